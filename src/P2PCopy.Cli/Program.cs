@@ -1,0 +1,2 @@
+// The program's one entry; commands come with their capability.
+return 1;

@@ -1,0 +1,215 @@
+using System.Net;
+using System.Net.Sockets;
+using P2PCopy.Datagrams.IO.Waiting;
+
+namespace P2PCopy.Datagrams.IO;
+
+/// <summary>
+/// One loop, one thread, one socket: it moves datagrams between the socket and the machines, sleeps until their next deadline, and
+/// lets the application in between by <see cref="EnterTurn"/>. Machines need no lock of their own; this is the only one.
+/// </summary>
+public sealed class UdpDriver : IDisposable
+{
+    /// <summary>The largest datagram that is sent or received, bytes.</summary>
+    public const int MaxDatagramBytes = 9216;
+
+    private const int BatchSize = 32;
+
+    private readonly ProtocolMux _protocols = new();
+    private readonly List<(IDatagramProtocol Protocol, Action<Instant> Stepped)> _observers = [];
+    private readonly Lock _gate = new();
+    private readonly ISocketWaiter _waiter;
+    private readonly Thread _thread;
+    private readonly bool _ownsSocket;
+    private readonly byte[] _sendSlab = GC.AllocateUninitializedArray<byte>(BatchSize * MaxDatagramBytes, pinned: true);
+    private readonly byte[] _receiveSlab = GC.AllocateUninitializedArray<byte>(BatchSize * MaxDatagramBytes, pinned: true);
+    private readonly Transmit[] _sends = new Transmit[BatchSize];
+    private readonly (int Length, UdpEndpoint Remote)[] _receives = new (int, UdpEndpoint)[BatchSize];
+    private readonly SocketAddress _sendAddress;
+    private readonly SocketAddress _receiveAddress;
+    private readonly short _defaultTimeToLive;
+    private volatile bool _sleeping;
+    private volatile bool _stopping;
+    private long _sendErrors;
+
+    /// <summary>Takes over a bound UDP socket and starts its loop.</summary>
+    /// <param name="socket">A bound, unconnected UDP socket; nobody else may read from it while the driver lives.</param>
+    /// <param name="clock">The clock of the machines; the system's when <see langword="null"/>.</param>
+    /// <param name="ownsSocket">Whether disposing the driver closes the socket.</param>
+    public UdpDriver(Socket socket, MonotonicClock? clock = null, bool ownsSocket = true)
+        : this(socket, LinuxPollWaiter.TryCreate(socket) ?? (ISocketWaiter)new SelectWaiter(socket), clock, ownsSocket)
+    {
+    }
+
+    internal UdpDriver(Socket socket, ISocketWaiter waiter, MonotonicClock? clock = null, bool ownsSocket = true)
+    {
+        Socket = socket;
+        Clock = clock ?? MonotonicClock.System;
+        _ownsSocket = ownsSocket;
+        _waiter = waiter;
+        _sendAddress = SocketAddressExtensions.CreateEmpty(socket.AddressFamily);
+        _receiveAddress = SocketAddressExtensions.CreateEmpty(socket.AddressFamily);
+        _defaultTimeToLive = socket.Ttl;
+        LocalEndpoint = UdpEndpoint.From((IPEndPoint)socket.LocalEndPoint!);
+        _thread = new Thread(Run) { IsBackground = true, Name = "p2pcopy udp" };
+        _thread.Start();
+    }
+
+    /// <summary>The socket that is driven.</summary>
+    public Socket Socket { get; }
+
+    /// <summary>The clock whose instants the machines are given.</summary>
+    public MonotonicClock Clock { get; }
+
+    /// <summary>The address and port the socket was bound to when the driver took it over.</summary>
+    public UdpEndpoint LocalEndpoint { get; }
+
+    /// <summary>Datagrams the kernel refused to send: no route, blocked by the host's firewall, too long. They count as lost.</summary>
+    public long SendErrors => Interlocked.Read(ref _sendErrors);
+
+    /// <summary>Puts a machine on the socket, behind those that are already there.</summary>
+    /// <param name="protocol">The machine. From now on it may be touched only inside a turn.</param>
+    /// <param name="stepped">Called on the driver's thread, inside its turn, after each step: completes what became possible.</param>
+    public void Add(IDatagramProtocol protocol, Action<Instant>? stepped = null)
+    {
+        using var turn = EnterTurn();
+        _protocols.Add(protocol);
+        if (stepped is not null) _observers.Add((protocol, stepped));
+    }
+
+    /// <summary>Takes a machine off the socket.</summary>
+    public void Remove(IDatagramProtocol protocol)
+    {
+        using var turn = EnterTurn();
+        _protocols.Remove(protocol);
+        _observers.RemoveAll(observer => observer.Protocol == protocol);
+    }
+
+    /// <summary>
+    /// Gives the caller the machines until the turn is disposed; then the loop looks at what was changed. Keep it short.
+    /// </summary>
+    /// <example><code>using (var turn = driver.EnterTurn()) machine.Start(turn.Now);</code></example>
+    public Turn EnterTurn()
+    {
+        _gate.Enter();
+        return new Turn(this);
+    }
+
+    /// <summary>Stops the loop and, when it owns it, closes the socket. Nothing is sent any more.</summary>
+    public void Dispose()
+    {
+        if (_stopping) return;
+        _stopping = true;
+        _waiter.Wake();
+        if (Thread.CurrentThread != _thread) _thread.Join();
+        _waiter.Dispose();
+        if (_ownsSocket) Socket.Dispose();
+    }
+
+    private void Run()
+    {
+        var readable = false;
+        while (!_stopping)
+        {
+            var received = readable ? Receive() : 0;
+            int sending;
+            Instant next;
+            lock (_gate)
+            {
+                var now = Clock.Now;
+                for (var i = 0; i < received; i++)
+                    _protocols.Handle(_receiveSlab.AsSpan(i * MaxDatagramBytes, _receives[i].Length), _receives[i].Remote, now);
+                if (_protocols.NextTimeout <= now) _protocols.HandleTimeout(now);
+                for (sending = 0; sending < BatchSize; sending++)
+                    if (!_protocols.TryTransmit(_sendSlab.AsSpan(sending * MaxDatagramBytes, MaxDatagramBytes), now, out _sends[sending])) break;
+                for (var i = 0; i < _observers.Count; i++) _observers[i].Stepped(now);
+                next = _protocols.NextTimeout;
+                _sleeping = sending == 0;
+            }
+
+            for (var i = 0; i < sending; i++) Send(_sendSlab.AsSpan(i * MaxDatagramBytes, _sends[i].Length), _sends[i]);
+            readable = Wait(sending > 0, next);
+        }
+    }
+
+    // After a batch there may be more to send at once, so the socket is only looked at.
+    private bool Wait(bool busy, Instant next)
+    {
+        if (busy) return _waiter.WaitReadable(TimeSpan.Zero);
+        var timeout = next == Instant.Never ? Timeout.InfiniteTimeSpan : next - Clock.Now;
+        if (next != Instant.Never && timeout < TimeSpan.Zero) timeout = TimeSpan.Zero;
+        var readable = _waiter.WaitReadable(timeout);
+        _sleeping = false;
+        return readable;
+    }
+
+    private int Receive()
+    {
+        var count = 0;
+        do
+        {
+            try
+            {
+                var length = Socket.ReceiveFrom(_receiveSlab.AsSpan(count * MaxDatagramBytes, MaxDatagramBytes), SocketFlags.None, _receiveAddress);
+                _receives[count++] = (length, _receiveAddress.ReadEndpoint());
+            }
+            catch (SocketException)
+            {
+                // An ICMP error of an earlier datagram, or one longer than any of ours: nothing arrived.
+                break;
+            }
+        }
+        while (count < BatchSize && Socket.Available > 0);
+
+        return count;
+    }
+
+    private void Send(ReadOnlySpan<byte> datagram, Transmit transmit)
+    {
+        try
+        {
+            if (!_sendAddress.TryWriteEndpoint(transmit.Destination))
+            {
+                Interlocked.Increment(ref _sendErrors);
+                return;
+            }
+
+            if (transmit.TimeToLive != 0) Socket.Ttl = transmit.TimeToLive;
+            Socket.SendTo(datagram, SocketFlags.None, _sendAddress);
+        }
+        catch (SocketException)
+        {
+            // No route, interface down, forbidden by the local firewall: for UDP that is a lost datagram, never the end.
+            Interlocked.Increment(ref _sendErrors);
+        }
+        finally
+        {
+            if (transmit.TimeToLive != 0) Socket.Ttl = _defaultTimeToLive;
+        }
+    }
+
+    private void LeaveTurn()
+    {
+        var wake = _sleeping;
+        _gate.Exit();
+        if (wake && Thread.CurrentThread != _thread) _waiter.Wake();
+    }
+
+    /// <summary>The machines are the holder's until it is disposed.</summary>
+    public readonly ref struct Turn
+    {
+        private readonly UdpDriver _driver;
+
+        internal Turn(UdpDriver driver)
+        {
+            _driver = driver;
+            Now = driver.Clock.Now;
+        }
+
+        /// <summary>The time of this turn.</summary>
+        public Instant Now { get; }
+
+        /// <summary>Hands the machines back to the loop.</summary>
+        public void Dispose() => _driver.LeaveTurn();
+    }
+}

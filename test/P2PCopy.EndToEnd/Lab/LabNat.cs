@@ -1,0 +1,81 @@
+namespace P2PCopy.EndToEnd.Lab;
+
+/// <summary>
+/// How a router translates and filters (the terms are RFC 4787's), as the few lines of nftables that make it so. The interface
+/// towards the hosts is called <c>lan</c>, the other <c>wan</c>.
+/// </summary>
+internal sealed record LabNat(string Name)
+{
+    /// <summary>Endpoint-independent mapping, address- and port-dependent filtering: most home routers. It drops what it does not know.</summary>
+    public static LabNat PortRestricted { get; } = new("port-restricted");
+
+    /// <summary>
+    /// As <see cref="PortRestricted"/>, but it takes unknown packets as its own: then a packet that comes before ours occupies the
+    /// tuple that ours would need, and ours leaves from another port.
+    /// </summary>
+    public static LabNat SpoiltByEarlyPackets { get; } = new("spoilt by early packets") { Input = "accept" };
+
+    /// <summary>Endpoint-independent mapping and filtering.</summary>
+    public static LabNat FullCone { get; } = new("full cone") { Prerouting = "iifname wan udp dport 1024-65535 dnat to HOST" };
+
+    /// <summary>Endpoint-independent mapping, address-dependent filtering.</summary>
+    public static LabNat Restricted { get; } =
+        new("restricted") { Prerouting = "iifname wan udp dport . ip saddr @seen dnat to HOST" };
+
+    /// <summary>Address- and port-dependent mapping to random ports.</summary>
+    public static LabNat Symmetric { get; } = new("symmetric") { Postrouting = "masquerade fully-random" };
+
+    /// <summary>Address- and port-dependent mapping to ports that step: by 256, since the number lands byte-swapped.</summary>
+    public static LabNat SymmetricStepping { get; } =
+        new("symmetric, stepping") { Postrouting = "meta l4proto udp snat to WAN : numgen inc mod 20000 offset 40000" };
+
+    /// <summary>Lets no UDP through.</summary>
+    public static LabNat UdpBlocked { get; } = new("UDP blocked") { Forward = "meta l4proto udp drop" };
+
+    /// <summary>How long a mapping lives without traffic; the kernel's 30 and 120 s when <see langword="null"/>.</summary>
+    public TimeSpan? MappingLife { get; init; }
+
+    private string Prerouting { get; init; } = "";
+
+    private string Postrouting { get; init; } = "masquerade";
+
+    private string Input { get; init; } = "drop";
+
+    private string Forward { get; init; } = "";
+
+    public override string ToString() => Name;
+
+    /// <summary>Makes a router behave so.</summary>
+    /// <param name="router">The namespace, with its interfaces <c>lan</c> and <c>wan</c>.</param>
+    /// <param name="hostAddress">Whom unsolicited packets are for, where they pass.</param>
+    /// <param name="wanAddress">The router's outer address.</param>
+    public void ApplyTo(LabNamespace router, string hostAddress, string wanAddress)
+    {
+        router.Sysctl("net.ipv4.ip_forward", 1);
+        // In the set, "timeout" outlives every test: it stands for a filter that remembers whom the host spoke to.
+        router.Nft($$"""
+            table ip nat_of_lab {
+                set seen { type inet_service . ipv4_addr; flags dynamic,timeout; timeout 600s; }
+                chain before { type nat hook prerouting priority dstnat; policy accept; {{Prerouting.Replace("HOST", hostAddress, StringComparison.Ordinal)}}; }
+                chain after { type nat hook postrouting priority srcnat; policy accept; oifname wan {{Postrouting.Replace("WAN", wanAddress, StringComparison.Ordinal)}}; }
+                chain through {
+                    type filter hook forward priority filter; policy drop;
+                    {{Forward}};
+                    iifname lan oifname wan meta l4proto udp add @seen { udp sport . ip daddr };
+                    iifname lan accept;
+                    ct state established,related accept;
+                    ct status dnat accept;
+                }
+                chain itself {
+                    type filter hook input priority filter; policy accept;
+                    ct state established,related accept;
+                    iifname wan meta l4proto udp {{Input}};
+                }
+            }
+            """);
+        // Connection tracking exists in a namespace from its first rule on, and its settings with it.
+        if (MappingLife is not { } life) return;
+        router.Sysctl("net.netfilter.nf_conntrack_udp_timeout", (int)life.TotalSeconds);
+        router.Sysctl("net.netfilter.nf_conntrack_udp_timeout_stream", (int)life.TotalSeconds);
+    }
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace P2PCopy.EndToEnd.Processes;
+
+/// <summary>
+/// A process of another program that a test runs: its output is collected as it comes, tests wait for lines of it, and it is killed
+/// with its test. Failures tell the command and everything it said.
+/// </summary>
+internal sealed class RealProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Lock _gate = new();
+    private readonly List<string> _lines = [];
+    private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource _outputEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _command;
+    private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private RealProcess(ProcessStartInfo start)
+    {
+        _command = $"{start.FileName} {string.Join(' ', start.ArgumentList)}";
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => TakeOutput(line.Data);
+        _process.ErrorDataReceived += (_, line) => TakeError(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public StreamWriter Input => _process.StandardInput;
+
+    /// <summary>Everything said so far on both outputs, for failure messages.</summary>
+    public string Transcript
+    {
+        get
+        {
+            lock (_gate) return $"$ {_command}\n{string.Join('\n', _lines)}\n{_errors}";
+        }
+    }
+
+    public static RealProcess Start(string file, params IEnumerable<string> arguments) =>
+        new(new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        });
+
+    /// <summary>Runs a short command to its end and gives its standard output; fails when its exit code is not 0.</summary>
+    public static string Run(string file, IEnumerable<string> arguments, string? input = null)
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(input ?? "");
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode == 0) return output;
+        throw new InvalidOperationException(
+            $"{file} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: {errors.Result}{output}\n{input}");
+    }
+
+    /// <summary>The first line of standard output, said already or within the limit, that begins with the prefix.</summary>
+    public async Task<string> WaitForLineAsync(string prefix, TimeSpan limit)
+    {
+        using var timeout = new CancellationTokenSource(limit);
+        while (true)
+        {
+            Task grown;
+            lock (_gate)
+            {
+                var line = _lines.Find(candidate => candidate.StartsWith(prefix, StringComparison.Ordinal));
+                if (line is not null) return line;
+                grown = _outputEnded.Task.IsCompleted ? Task.FromException(Failure($"ended without a line \"{prefix}\"")) : _grown.Task;
+            }
+
+            try
+            {
+                await grown.WaitAsync(timeout.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw Failure($"said no line \"{prefix}\" within {limit}");
+            }
+        }
+    }
+
+    /// <summary>Waits for the end and gives the exit code; 128 plus the signal when one ended it.</summary>
+    public async Task<int> WaitForExitAsync(TimeSpan limit)
+    {
+        using var timeout = new CancellationTokenSource(limit);
+        try
+        {
+            await _process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw Failure($"still runs after {limit}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends it as <c>kill -9</c> does; the processes that it started end with it.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
+    public void Signal(int signal) => Run("kill", [$"-{signal}", $"{Id}"]);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private InvalidOperationException Failure(string what) => new($"The process {what}:\n{Transcript}");
+
+    private void TakeOutput(string? line)
+    {
+        lock (_gate)
+        {
+            if (line is null) _outputEnded.TrySetResult();
+            else _lines.Add(line);
+            _grown.TrySetResult();
+            _grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private void TakeError(string? line)
+    {
+        lock (_gate) _errors.AppendLine(line);
+    }
+}

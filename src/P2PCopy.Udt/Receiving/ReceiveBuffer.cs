@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Numerics;
+using P2PCopy.Udt.Wire;
+
+namespace P2PCopy.Udt.Receiving;
+
+/// <summary>
+/// What has arrived and not been read: a ring of packet slots in one slab. A packet is put at its number's place once, and the
+/// reader is lent the longest run that lies in one piece.
+/// </summary>
+internal sealed class ReceiveBuffer
+{
+    private byte[]? _slab;
+    private readonly ushort[] _lengths;
+    private readonly MessageWord[] _messages;
+    private readonly int _slotBytes;
+    private readonly int _mask;
+    private int _readOffset;
+
+    public ReceiveBuffer(int packets, int slotBytes)
+    {
+        var slots = (int)BitOperations.RoundUpToPowerOf2((uint)packets);
+        _mask = slots - 1;
+        _slotBytes = slotBytes;
+        _lengths = new ushort[slots];
+        _messages = new MessageWord[slots];
+    }
+
+    /// <summary>Packets it can hold.</summary>
+    public int Capacity => _mask + 1;
+
+    /// <summary>The packet that the reader stands in.</summary>
+    public long ReadIndex { get; private set; }
+
+    /// <summary>Behind the newest packet that may be read.</summary>
+    public long ReadableEnd { get; private set; }
+
+    /// <summary>Whether there is something to read.</summary>
+    public bool IsReadable => ReadIndex < ReadableEnd;
+
+    /// <summary>Whether a packet of this many bytes fits a slot.</summary>
+    public bool Fits(int payloadBytes) => payloadBytes > 0 && payloadBytes <= _slotBytes;
+
+    /// <summary>Puts a packet at its place.</summary>
+    public void Store(long index, MessageWord message, ReadOnlySpan<byte> payload)
+    {
+        Debug.Assert(index >= ReadableEnd && index < ReadIndex + Capacity, "the packet is within the window");
+        // Made on first use: a flood of handshakes makes connections without buffers.
+        _slab ??= GC.AllocateUninitializedArray<byte>(Capacity * _slotBytes, pinned: true);
+        var slot = (int)(index & _mask);
+        payload.CopyTo(_slab.AsSpan(slot * _slotBytes, _slotBytes));
+        _lengths[slot] = (ushort)payload.Length;
+        _messages[slot] = message;
+    }
+
+    /// <summary>The message word of a stored packet.</summary>
+    public MessageWord MessageOf(long index) => _messages[(int)(index & _mask)];
+
+    /// <summary>Lets the reader have the next packet; returns its bytes.</summary>
+    public int Publish() => _lengths[(int)(ReadableEnd++ & _mask)];
+
+    /// <summary>The readable bytes that lie in one piece, at most <paramref name="most"/> packets.</summary>
+    public ReadOnlyMemory<byte> Lend(int most = int.MaxValue)
+    {
+        if (!IsReadable) return default;
+        var slot = (int)(ReadIndex & _mask);
+        var packets = Math.Min(Math.Min(ReadableEnd - ReadIndex, Capacity - slot), most);
+        var length = (int)_lengths[slot];
+        for (var i = 1; i < packets && _lengths[slot + i - 1] == _slotBytes; i++) length += _lengths[slot + i];
+        return _slab.AsMemory((slot * _slotBytes) + _readOffset, length - _readOffset);
+    }
+
+    /// <summary>Frees what the reader is done with.</summary>
+    public void Advance(int count)
+    {
+        while (count > 0)
+        {
+            Debug.Assert(IsReadable, "only what was lent can be freed");
+            var left = _lengths[(int)(ReadIndex & _mask)] - _readOffset;
+            if (count < left)
+            {
+                _readOffset += count;
+                return;
+            }
+
+            count -= left;
+            _readOffset = 0;
+            ReadIndex++;
+        }
+    }
+}

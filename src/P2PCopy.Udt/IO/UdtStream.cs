@@ -1,0 +1,282 @@
+using P2PCopy.Datagrams;
+using P2PCopy.Datagrams.IO;
+
+namespace P2PCopy.Udt.IO;
+
+/// <summary>
+/// A connected UDT socket as a stream. One reader and one writer may use it at the same time. It also lends its buffers, so that a
+/// file can be read straight into the send buffer and written straight from the receive buffer.
+/// </summary>
+/// <example><code>
+/// await using var socket = UdtSocket.Bind(new IPEndPoint(IPAddress.Any, 0));
+/// var stream = await socket.ConnectAsync(server, cancellationToken);
+/// await stream.WriteAsync(bytes, cancellationToken);
+/// await stream.CloseAsync(TimeSpan.FromSeconds(30), cancellationToken);
+/// </code></example>
+public sealed class UdtStream : Stream
+{
+    // A writer is woken for a worthwhile piece, not for each acknowledged packet.
+    private const int WorthwhileRoom = 128 << 10;
+
+    private static readonly TimeSpan DisposeLinger = TimeSpan.FromSeconds(10);
+
+    private readonly UdpDriver _driver;
+    private readonly UdtConnection _connection;
+    private TaskCompletionSource? _reader;
+    private TaskCompletionSource? _writer;
+    private TaskCompletionSource? _closer;
+
+    internal UdtStream(UdpDriver driver, UdtConnection connection)
+    {
+        _driver = driver;
+        _connection = connection;
+    }
+
+    /// <summary>The peer's address and port.</summary>
+    public UdpEndpoint Remote => _connection.Remote;
+
+    /// <summary>Why the connection ended; <see cref="CloseReason.None"/> while it has not.</summary>
+    public CloseReason CloseReason
+    {
+        get
+        {
+            using var turn = _driver.EnterTurn();
+            return _connection.CloseReason;
+        }
+    }
+
+    /// <summary>What the connection has done so far.</summary>
+    public UdtStatistics Statistics
+    {
+        get
+        {
+            using var turn = _driver.EnterTurn();
+            return _connection.Statistics;
+        }
+    }
+
+    /// <summary>When a packet of the peer was last heard, on the driver's clock.</summary>
+    public Instant LastHeard
+    {
+        get
+        {
+            using var turn = _driver.EnterTurn();
+            return _connection.LastHeard;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <summary>A stream of packets has no length.</summary>
+    public override long Length => throw new NotSupportedException();
+
+    /// <summary>A stream of packets has no position.</summary>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    internal bool IsOver => _connection.IsSettled;
+
+    /// <summary>
+    /// Waits for bytes and lends them where they arrived; empty at the end of the stream. Give them back by <see cref="AdvanceRead"/>.
+    /// </summary>
+    /// <exception cref="UdtException">The connection broke.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> LendReadableAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var lent = TryLendReadable(out var wait);
+            if (wait is null) return lent;
+            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives back the first <paramref name="count"/> bytes of what was lent for reading.</summary>
+    public void AdvanceRead(int count)
+    {
+        using var turn = _driver.EnterTurn();
+        _connection.AdvanceRead(count, turn.Now);
+    }
+
+    /// <summary>
+    /// Waits for room in the send buffer and lends it: whole packets in one piece. Send what was filled by <see cref="CommitWritten"/>.
+    /// </summary>
+    /// <exception cref="UdtException">The connection is not open any more.</exception>
+    public async ValueTask<Memory<byte>> LendWritableAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var lent = TryLendWritable(out var wait);
+            if (wait is null) return lent;
+            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends the first <paramref name="count"/> bytes of what was lent for writing, as one message of the stream.</summary>
+    public void CommitWritten(int count)
+    {
+        using var turn = _driver.EnterTurn();
+        _connection.CommitWritten(count);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty) return 0;
+        var lent = await LendReadableAsync(cancellationToken).ConfigureAwait(false);
+        var count = Math.Min(lent.Length, buffer.Length);
+        lent[..count].CopyTo(buffer);
+        if (count > 0) AdvanceRead(count);
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var lent = await LendWritableAsync(cancellationToken).ConfigureAwait(false);
+            var count = Math.Min(lent.Length, buffer.Length);
+            buffer[..count].CopyTo(lent);
+            CommitWritten(count);
+            buffer = buffer[count..];
+        }
+    }
+
+    /// <summary>
+    /// Waits until the peer's UDT has acknowledged everything written, at most <paramref name="linger"/>, and tells the peer that this
+    /// side is done. Harmless when the connection is over.
+    /// </summary>
+    /// <exception cref="UdtException">Not everything could be delivered.</exception>
+    public async Task CloseAsync(TimeSpan linger, CancellationToken cancellationToken)
+    {
+        var wait = StartClose(linger);
+        await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (CloseReason is var reason && reason != CloseReason.ClosedLocally && !_connection.IsDrained) throw new UdtException(reason);
+    }
+
+    /// <summary>Ends the connection at once; what was not delivered is lost, and the peer is told.</summary>
+    public void Abort()
+    {
+        using var turn = _driver.EnterTurn();
+        _connection.Abort(turn.Now);
+    }
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+        // Nothing is held back: what was written is on its way.
+    }
+
+    /// <inheritdoc/>
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) =>
+        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    /// <summary>A stream of packets cannot seek.</summary>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <summary>A stream of packets has no length.</summary>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Closes politely, for at most some seconds.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await CloseAsync(DisposeLinger, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (UdtException)
+        {
+            // Who wants to know whether everything arrived calls CloseAsync.
+        }
+
+        await base.DisposeAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) Abort();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Called inside a turn after each step: completes who can go on.</summary>
+    internal void CompleteWaiters()
+    {
+        var closed = _connection.State == UdtState.Closed;
+        if (_reader is not null && (closed || _connection.IsReadable)) Complete(ref _reader);
+        if (_writer is not null && (_connection.State != UdtState.Connected || HasWorthwhileRoom)) Complete(ref _writer);
+        if (_closer is not null && _connection.IsSettled) Complete(ref _closer);
+    }
+
+    private bool HasWorthwhileRoom
+    {
+        get
+        {
+            var free = _connection.LendWritable().Length;
+            return free >= WorthwhileRoom || (free > 0 && _connection.IsDrained);
+        }
+    }
+
+    private ReadOnlyMemory<byte> TryLendReadable(out Task? wait)
+    {
+        using var turn = _driver.EnterTurn();
+        wait = null;
+        var lent = _connection.LendReadable();
+        if (!lent.IsEmpty) return lent;
+        if (_connection.State != UdtState.Closed) wait = Wait(ref _reader);
+        else if (_connection.CloseReason is not (CloseReason.ClosedByPeer or CloseReason.ClosedLocally)) throw new UdtException(_connection.CloseReason);
+        return default;
+    }
+
+    private Memory<byte> TryLendWritable(out Task? wait)
+    {
+        using var turn = _driver.EnterTurn();
+        wait = null;
+        if (_connection.State != UdtState.Connected) throw new UdtException(_connection.CloseReason);
+        var lent = _connection.LendWritable();
+        if (lent.IsEmpty) wait = Wait(ref _writer);
+        return lent;
+    }
+
+    private Task StartClose(TimeSpan linger)
+    {
+        using var turn = _driver.EnterTurn();
+        _connection.Close(turn.Now, linger);
+        return _connection.IsSettled ? Task.CompletedTask : Wait(ref _closer);
+    }
+
+    private static Task Wait(ref TaskCompletionSource? waiter) =>
+        (waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    private static void Complete(ref TaskCompletionSource? waiter)
+    {
+        waiter!.SetResult();
+        waiter = null;
+    }
+}

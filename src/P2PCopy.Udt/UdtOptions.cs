@@ -1,0 +1,51 @@
+namespace P2PCopy.Udt;
+
+/// <summary>What a UDT socket is told before it connects.</summary>
+public sealed record UdtOptions
+{
+    /// <summary>The smallest <see cref="Mss"/> that any implementation accepts.</summary>
+    public const int MinMss = 76;
+
+    /// <summary>The largest <see cref="Mss"/>, bounded by the longest datagram that is sent or received (9,216 bytes).</summary>
+    public const int MaxMss = 9216 + HeaderBytes - UdtHeaderBytes;
+
+    internal const int HeaderBytes = 44;
+    internal const int UdtHeaderBytes = 16;
+
+    /// <summary>
+    /// Largest packet in bytes, counted as UDT does: 20 IP + 8 UDP + 16 UDT header + payload. 1500 carries 1456 bytes of data. Each
+    /// side sends at most the smaller of the two.
+    /// </summary>
+    public int Mss { get; init; } = 1500;
+
+    /// <summary>Packets that may wait for the application to read; rounded up to a power of two; told to the peer as its window.</summary>
+    public int ReceiveBufferPackets { get; init; } = 16384;
+
+    /// <summary>Packets that may wait for an acknowledgement; rounded up to a power of two.</summary>
+    public int SendBufferPackets { get; init; } = 16384;
+
+    /// <summary>How long a caller tries. The reference library gives up after 3 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a rendezvous waits for its peer.</summary>
+    public TimeSpan RendezvousTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The kind that handshakes name; listeners of the reference library compare it.</summary>
+    public UdtSocketType SocketType { get; init; } = UdtSocketType.Stream;
+
+    /// <summary>Makes the congestion controller of each new connection; UDT's native one when <see langword="null"/>.</summary>
+    public Func<Congestion.ICongestionControl>? CongestionControl { get; init; }
+
+    /// <summary>Fixes the first sequence number, so that tests reach the wrap; random when <see langword="null"/>.</summary>
+    internal SequenceNumber? InitialSequence { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Mss, MinMss);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Mss, MaxMss);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReceiveBufferPackets, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReceiveBufferPackets, 1 << 20);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SendBufferPackets, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SendBufferPackets, 1 << 20);
+    }
+}

@@ -24,11 +24,12 @@ public sealed class UdpDriver : IDisposable
     private readonly byte[] _sendSlab = GC.AllocateUninitializedArray<byte>(BatchSize * MaxDatagramBytes, pinned: true);
     private readonly byte[] _receiveSlab = GC.AllocateUninitializedArray<byte>(BatchSize * MaxDatagramBytes, pinned: true);
     private readonly Transmit[] _sends = new Transmit[BatchSize];
-    private readonly (int Length, UdpEndpoint Remote)[] _receives = new (int, UdpEndpoint)[BatchSize];
+    private readonly (int Length, UdpEndpoint Remote, Instant At)[] _receives = new (int, UdpEndpoint, Instant)[BatchSize];
     private readonly SocketAddress _sendAddress;
     private readonly SocketAddress _receiveAddress;
     private readonly short _defaultTimeToLive;
-    private volatile bool _sleeping;
+    private Instant _sleepsUntil = Instant.Zero;
+    private Instant _latest = Instant.Zero;
     private volatile bool _stopping;
     private long _sendErrors;
 
@@ -116,15 +117,20 @@ public sealed class UdpDriver : IDisposable
             Instant next;
             lock (_gate)
             {
-                var now = Clock.Now;
                 for (var i = 0; i < received; i++)
-                    _protocols.Handle(_receiveSlab.AsSpan(i * MaxDatagramBytes, _receives[i].Length), _receives[i].Remote, now);
+                {
+                    // The application may have had a turn since the datagram arrived; time must not go backwards.
+                    _latest = Instant.Max(_latest, _receives[i].At);
+                    _protocols.Handle(_receiveSlab.AsSpan(i * MaxDatagramBytes, _receives[i].Length), _receives[i].Remote, _latest);
+                }
+
+                var now = _latest = Clock.Now;
                 if (_protocols.NextTimeout <= now) _protocols.HandleTimeout(now);
                 for (sending = 0; sending < BatchSize; sending++)
                     if (!_protocols.TryTransmit(_sendSlab.AsSpan(sending * MaxDatagramBytes, MaxDatagramBytes), now, out _sends[sending])) break;
                 for (var i = 0; i < _observers.Count; i++) _observers[i].Stepped(now);
                 next = _protocols.NextTimeout;
-                _sleeping = sending == 0;
+                _sleepsUntil = sending == 0 ? next : Instant.Zero;
             }
 
             for (var i = 0; i < sending; i++) Send(_sendSlab.AsSpan(i * MaxDatagramBytes, _sends[i].Length), _sends[i]);
@@ -138,9 +144,7 @@ public sealed class UdpDriver : IDisposable
         if (busy) return _waiter.WaitReadable(TimeSpan.Zero);
         var timeout = next == Instant.Never ? Timeout.InfiniteTimeSpan : next - Clock.Now;
         if (next != Instant.Never && timeout < TimeSpan.Zero) timeout = TimeSpan.Zero;
-        var readable = _waiter.WaitReadable(timeout);
-        _sleeping = false;
-        return readable;
+        return _waiter.WaitReadable(timeout);
     }
 
     private int Receive()
@@ -151,7 +155,9 @@ public sealed class UdpDriver : IDisposable
             try
             {
                 var length = Socket.ReceiveFrom(_receiveSlab.AsSpan(count * MaxDatagramBytes, MaxDatagramBytes), SocketFlags.None, _receiveAddress);
-                _receives[count++] = (length, _receiveAddress.ReadEndpoint());
+
+                // Each has its own time: what arrives between two packets tells how fast the path is.
+                _receives[count++] = (length, _receiveAddress.ReadEndpoint(), Clock.Now);
             }
             catch (SocketException)
             {
@@ -190,9 +196,11 @@ public sealed class UdpDriver : IDisposable
 
     private void LeaveTurn()
     {
-        var wake = _sleeping;
+        // The loop is woken only when it would sleep too long; most turns change nothing about that.
+        var wake = !_stopping && _protocols.NextTimeout < _sleepsUntil;
+        if (wake) _sleepsUntil = Instant.Zero;
         _gate.Exit();
-        if (wake && Thread.CurrentThread != _thread) _waiter.Wake();
+        if (wake) _waiter.Wake();
     }
 
     /// <summary>The machines are the holder's until it is disposed.</summary>
@@ -203,7 +211,7 @@ public sealed class UdpDriver : IDisposable
         internal Turn(UdpDriver driver)
         {
             _driver = driver;
-            Now = driver.Clock.Now;
+            Now = driver._latest = driver.Clock.Now;
         }
 
         /// <summary>The time of this turn.</summary>

@@ -1,0 +1,92 @@
+using P2PCopy.Datagrams;
+using P2PCopy.Udt;
+
+namespace P2PCopy.Simulation.Transfers;
+
+/// <summary>
+/// An application on a simulated host: writes a pattern that is a function of the position, and checks what it reads against the
+/// other side's. Closes when it has written all and read all.
+/// </summary>
+public sealed class UdtPeer
+{
+    private const int ReadBytes = 32 << 10;
+    private readonly SimNetwork _network;
+    private readonly byte[] _buffer = new byte[ReadBytes];
+    private readonly byte _key;
+    private readonly byte _peerKey;
+    private bool _closed;
+
+    public UdtPeer(SimNetwork network, SimHost host, ushort port, UdtOptions options, byte key, byte peerKey)
+    {
+        _network = network;
+        _key = key;
+        _peerKey = peerKey;
+        var random = network.RandomFor($"udt-{host.Name}-{port}");
+        Endpoint = new UdtEndpoint(options, () => (uint)random.NextUInt64(), network.Now);
+        Socket = host.Bind(port, Endpoint, Step);
+    }
+
+    public UdtEndpoint Endpoint { get; }
+
+    public SimSocket Socket { get; }
+
+    public UdtConnection? Connection { get; set; }
+
+    /// <summary>Bytes to write.</summary>
+    public long ToWrite { get; init; }
+
+    /// <summary>Bytes expected from the peer.</summary>
+    public long ToRead { get; init; }
+
+    /// <summary>Bytes of one write, or as many as fit when 0.</summary>
+    public int WriteSize { get; init; }
+
+    public long Written { get; private set; }
+
+    public long Read { get; private set; }
+
+    public bool IsDone => Read == ToRead && Connection is { } c && Written == ToWrite && c.IsDrained;
+
+    public UdtPeer Rendezvous(UdpEndpoint remote)
+    {
+        Connection = Endpoint.Rendezvous(remote, _network.Now);
+        return this;
+    }
+
+    private void Step(Instant now)
+    {
+        if (Connection is null && Endpoint.TryAccept(out var accepted)) Connection = accepted;
+        if (Connection is not { } connection) return;
+        ReadAll(connection, now);
+        WriteAll(connection);
+
+        // UDT knows no half-close: who only reads leaves the end to the writer.
+        if (_closed || ToWrite == 0 || !IsDone) return;
+        _closed = true;
+        connection.Close(now);
+    }
+
+    private void ReadAll(UdtConnection connection, Instant now)
+    {
+        while (connection.Read(_buffer, now) is > 0 and var count)
+        {
+            for (var i = 0; i < count; i++)
+                if (_buffer[i] != Pattern(_peerKey, Read + i)) throw _network.Fail($"byte {Read + i} arrived wrong at {Socket.Local}");
+            Read += count;
+            if (Read > ToRead) throw _network.Fail($"{Read} bytes arrived of {ToRead}");
+        }
+    }
+
+    private void WriteAll(UdtConnection connection)
+    {
+        while (Written < ToWrite && connection.LendWritable() is { IsEmpty: false } room)
+        {
+            var count = (int)Math.Min(Math.Min(room.Length, WriteSize == 0 ? 256 << 10 : WriteSize), ToWrite - Written);
+            for (var i = 0; i < count; i++) room.Span[i] = Pattern(_key, Written + i);
+            connection.CommitWritten(count);
+            Written += count;
+        }
+    }
+
+    private static byte Pattern(byte key, long position) => (byte)(key + position + (position >> 8) + (position >> 16));
+}

@@ -1,0 +1,40 @@
+namespace P2PCopy.Tests.House;
+
+/// <summary>What CONTRIBUTING.md asks of the code and a compiler cannot see.</summary>
+public sealed class SourceShapeTests
+{
+    private const int MostLines = 350;
+
+    private static readonly IReadOnlyList<string> s_product = Repository.Files("src", "*.cs");
+
+    private static readonly IReadOnlyList<string> s_tests = [.. Repository.Files("test", "*.cs")];
+
+    [Fact]
+    public void No_source_file_is_longer_than_a_reader_can_hold() =>
+        Assert.All(s_product, path => Assert.True(Repository.Read(path).Count(c => c == '\n') <= MostLines, path));
+
+    [Fact]
+    public void No_file_is_named_after_nothing_in_particular()
+    {
+        string[] vague = ["Manager", "Helper", "Util", "Utils", "Common", "Misc"];
+
+        Assert.All(s_product.Concat(s_tests), path =>
+            Assert.DoesNotContain(vague, word => Path.GetFileNameWithoutExtension(path).EndsWith(word, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Nothing_is_left_for_later_in_the_code()
+    {
+        string[] marks = ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "NotImplemented" + "Exception"];
+
+        Assert.All(s_product.Concat(s_tests), path => Assert.DoesNotContain(marks, mark => Repository.Read(path).Contains(mark, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Tests_wait_for_events_and_never_for_time()
+    {
+        string[] sleeps = ["Thread." + "Sleep", "Task." + "Delay"];
+
+        Assert.All(s_tests, path => Assert.DoesNotContain(sleeps, sleep => Repository.Read(path).Contains(sleep, StringComparison.Ordinal)));
+    }
+}

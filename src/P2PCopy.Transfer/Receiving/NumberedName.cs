@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+
+namespace P2PCopy.Transfer.Receiving;
+
+/// <summary>Names derived from a checked one: the second file of that name, and the unfinished file beside it.</summary>
+internal static class NumberedName
+{
+    private const int LongestExtension = 32;
+
+    /// <summary><c>name (1).ext</c>: the number in front of the extension, the stem cut so that the whole stays legal.</summary>
+    public static string Beside(string name, int number)
+    {
+        var dot = name.LastIndexOf('.');
+        // A leading dot hides the file, it does not begin an extension; and a very long one is none.
+        if (dot <= 0 || Encoding.UTF8.GetByteCount(name.AsSpan(dot)) > LongestExtension) dot = name.Length;
+        return Fit(name[..dot], string.Create(CultureInfo.InvariantCulture, $" ({number}){name[dot..]}"));
+    }
+
+    /// <summary><c>name.ext.p2p-part</c>, and from the second on <c>name.ext.2.p2p-part</c>.</summary>
+    public static string Part(string name, int number) => Fit(
+        name,
+        number == 1 ? SafeName.PartSuffix : string.Create(CultureInfo.InvariantCulture, $".{number}{SafeName.PartSuffix}"));
+
+    private static string Fit(string stem, string ending)
+    {
+        var room = SafeName.MaxBytes - Encoding.UTF8.GetByteCount(ending);
+        var length = 0;
+        foreach (var rune in stem.EnumerateRunes())
+        {
+            if (rune.Utf8SequenceLength > room) break;
+            room -= rune.Utf8SequenceLength;
+            length += rune.Utf16SequenceLength;
+        }
+
+        return string.Concat(stem.AsSpan(0, length), ending);
+    }
+}

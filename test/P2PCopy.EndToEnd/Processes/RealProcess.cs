@@ -15,6 +15,7 @@ internal sealed class RealProcess : IDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource _outputEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _command;
+    private bool _disposed;
     private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RealProcess(ProcessStartInfo start)
@@ -119,6 +120,8 @@ internal sealed class RealProcess : IDisposable
 
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
         if (!_process.HasExited) Kill();
         _process.WaitForExit();
         _process.Dispose();

@@ -40,6 +40,9 @@ public static class UdpSocket
     {
         socket.ReceiveBufferSize = ReceiveBufferBytes;
         socket.SendBufferSize = SendBufferBytes;
+
+        // A link with a smaller MTU shall fragment our packets rather than swallow them: UDT fixes their size before it knows the path.
+        if (socket.AddressFamily == AddressFamily.InterNetwork) socket.DontFragment = false;
         if (!OperatingSystem.IsWindows()) return;
 
         // Else an ICMP error for one datagram makes the next receive of any peer fail.

@@ -139,7 +139,7 @@ public sealed class UdtSocket : IAsyncDisposable
     private UdtStream Open(UdtConnection connection)
     {
         using var turn = _driver.EnterTurn();
-        if (connection.State == UdtState.Closed && !connection.IsReadable) throw new UdtException(connection.CloseReason);
+        if (connection.State == UdtState.Closed && connection.CloseReason != CloseReason.ClosedByPeer) throw new UdtException(connection.CloseReason);
         var stream = new UdtStream(_driver, connection);
         _streams.Add(stream);
         return stream;

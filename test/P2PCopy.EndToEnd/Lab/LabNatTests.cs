@@ -123,7 +123,7 @@ public sealed class LabNatTests : IDisposable
     [LabFact]
     public void Public_hosts_reach_each_other_directly()
     {
-        var (left, right) = (_net.AddPublicHost("left"), _net.AddPublicHost("right"));
+        var (left, right) = (_net.AddHost("left"), _net.AddHost("right"));
         var (sender, receiver) = (new UdpProbe(left.Machine), new UdpProbe(right.Machine, right.Address));
         sender.Say("hello", receiver.Local);
         Assert.Equal(("hello", new IPEndPoint(IPAddress.Parse(left.Address), sender.Local.Port)), receiver.Hear());

@@ -25,38 +25,22 @@ internal sealed class LabTopology
     /// <summary>The machine in the middle, where the servers are.</summary>
     public LabNamespace Internet { get; }
 
-    /// <summary>A machine with a public address.</summary>
-    public LabHost AddPublicHost(string name)
-    {
-        var (inside, outside) = NextSite();
-        var host = _lab.Add(name);
-        Connect(host, "eth0", outside);
-        return new LabHost(host, inside, inside, []);
-    }
-
-    /// <summary>A machine behind a NAT, or behind several: the first is its own, the last the provider's.</summary>
+    /// <summary>A machine behind a NAT, or behind several: the first is its own, the last the provider's; without any its address is public.</summary>
     public LabHost AddHost(string name, params LabNat[] nats)
     {
-        var (wan, outside) = NextSite();
-        var routers = new List<LabNamespace>();
-        var outer = Internet;
-        var wanAddress = wan;
-        for (var level = nats.Length - 1; level >= 0; level--)
-        {
-            var router = _lab.Add($"{name}-nat{level}");
-            router.Ip("link add lan type bridge\nlink set lan up");
-            if (level == nats.Length - 1) Connect(router, "wan", outside);
-            else ConnectToLan(router, "wan", $"{wanAddress}/24", outer, $"to-{level}");
-            var network = level == 0 ? $"10.{_sites}.0" : $"100.64.{level}";
-            router.Ip($"addr add {network}.1/24 dev lan");
-            nats[level].ApplyTo(router, $"{network}.2", wanAddress);
-            routers.Insert(0, router);
-            (outer, wanAddress) = (router, $"{network}.2");
-        }
+        var outermost = _lab.Add(nats.Length == 0 ? name : $"{name}-nat");
+        var (near, far) = NextUplink(outermost, nats.Length == 0 ? "eth0" : "wan");
+        VethLink.Connect(near, far);
+        return AddBehind(name, outermost, nats);
+    }
 
-        var host = _lab.Add(name);
-        ConnectToLan(host, "eth0", $"{wanAddress}/24", outer, "port0");
-        return new LabHost(host, wanAddress, wan, routers);
+    /// <summary>As above, with an emulated link to the internet; the knobs are those of the link emulator, outwards before inwards.</summary>
+    public async Task<LabHost> AddHostAsync(string name, string uplinkKnobs, params LabNat[] nats)
+    {
+        var outermost = _lab.Add(nats.Length == 0 ? name : $"{name}-nat");
+        var (near, far) = NextUplink(outermost, nats.Length == 0 ? "eth0" : "wan");
+        await LinkEmulatorProcess.StartAsync(near, far, uplinkKnobs);
+        return AddBehind(name, outermost, nats);
     }
 
     /// <summary>Another machine in the same local network.</summary>
@@ -68,6 +52,32 @@ internal sealed class LabTopology
         return host with { Machine = sibling, Address = address };
     }
 
+    private LabHost AddBehind(string name, LabNamespace outermost, LabNat[] nats)
+    {
+        outermost.Ip($"route add default via 25.{6 + _sites}.1.1");
+        var publicAddress = $"25.{6 + _sites}.1.2";
+        if (nats.Length == 0) return new LabHost(outermost, publicAddress, publicAddress, []);
+
+        var (router, address) = (outermost, publicAddress);
+        var routers = new List<LabNamespace> { router };
+        for (var level = nats.Length - 1; level >= 0; level--)
+        {
+            // Inside a provider's NAT stand addresses that RFC 6598 reserves for that.
+            var network = level == 0 ? $"10.{_sites}.0" : $"100.64.{level}";
+            router.Ip($"link add lan type bridge\nlink set lan up\naddr add {network}.1/24 dev lan");
+            nats[level].ApplyTo(router, $"{network}.2", address);
+            address = $"{network}.2";
+            if (level == 0) break;
+            var inner = _lab.Add($"{name}-nat{level - 1}");
+            ConnectToLan(inner, "wan", $"{address}/24", router, "port0");
+            routers.Insert(0, router = inner);
+        }
+
+        var host = _lab.Add(name);
+        ConnectToLan(host, "eth0", $"{address}/24", router, "port0");
+        return new LabHost(host, address, publicAddress, routers);
+    }
+
     private static string Network(string address) => address[..address.LastIndexOf('.')];
 
     private static void ConnectToLan(LabNamespace machine, string interfaceName, string address, LabNamespace router, string port)
@@ -77,17 +87,9 @@ internal sealed class LabTopology
         machine.Ip($"route add default via {Network(address)}.1");
     }
 
-    private void Connect(LabNamespace machine, string interfaceName, string internetAddress)
-    {
-        var network = Network(internetAddress);
-        VethLink.Connect(
-            new LinkEnd(machine, interfaceName, $"{network}.2/24"), new LinkEnd(Internet, $"site{_sites}", $"{internetAddress}/24"));
-        machine.Ip($"route add default via {internetAddress}");
-    }
-
-    private (string Inside, string Outside) NextSite()
+    private (LinkEnd Near, LinkEnd Far) NextUplink(LabNamespace outermost, string interfaceName)
     {
         _sites++;
-        return ($"25.{6 + _sites}.1.2", $"25.{6 + _sites}.1.1");
+        return (new LinkEnd(outermost, interfaceName, $"25.{6 + _sites}.1.2/24"), new LinkEnd(Internet, $"site{_sites}", $"25.{6 + _sites}.1.1/24"));
     }
 }

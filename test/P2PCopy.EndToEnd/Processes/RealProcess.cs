@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 
 namespace P2PCopy.EndToEnd.Processes;
 
@@ -12,9 +11,8 @@ internal sealed class RealProcess : IDisposable
     private readonly Process _process;
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
-    private readonly StringBuilder _errors = new();
-    private readonly TaskCompletionSource _outputEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _command;
+    private int _openOutputs = 2;
     private bool _disposed;
     private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -22,8 +20,8 @@ internal sealed class RealProcess : IDisposable
     {
         _command = $"{start.FileName} {string.Join(' ', start.ArgumentList)}";
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => TakeOutput(line.Data);
-        _process.ErrorDataReceived += (_, line) => TakeError(line.Data);
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -35,12 +33,12 @@ internal sealed class RealProcess : IDisposable
 
     public StreamWriter Input => _process.StandardInput;
 
-    /// <summary>Everything said so far on both outputs, for failure messages.</summary>
+    /// <summary>Everything said so far on both outputs.</summary>
     public string Transcript
     {
         get
         {
-            lock (_gate) return $"$ {_command}\n{string.Join('\n', _lines)}\n{_errors}";
+            lock (_gate) return $"$ {_command}\n{string.Join('\n', _lines)}";
         }
     }
 
@@ -72,30 +70,13 @@ internal sealed class RealProcess : IDisposable
             $"{file} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: {errors.Result}{output}\n{input}");
     }
 
-    /// <summary>The first line of standard output, said already or within the limit, that begins with the prefix.</summary>
-    public async Task<string> WaitForLineAsync(string prefix, TimeSpan limit)
-    {
-        using var timeout = new CancellationTokenSource(limit);
-        while (true)
-        {
-            Task grown;
-            lock (_gate)
-            {
-                var line = _lines.Find(candidate => candidate.StartsWith(prefix, StringComparison.Ordinal));
-                if (line is not null) return line;
-                grown = _outputEnded.Task.IsCompleted ? Task.FromException(Failure($"ended without a line \"{prefix}\"")) : _grown.Task;
-            }
+    /// <summary>The first line on either output, said already or within the limit, that begins with the prefix.</summary>
+    public Task<string> WaitForLineAsync(string prefix, TimeSpan limit) =>
+        WaitForLineAsync(line => line.StartsWith(prefix, StringComparison.Ordinal), $"a line \"{prefix}\"", limit);
 
-            try
-            {
-                await grown.WaitAsync(timeout.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                throw Failure($"said no line \"{prefix}\" within {limit}");
-            }
-        }
-    }
+    /// <summary>The first line that has these words somewhere.</summary>
+    public Task<string> WaitForWordsAsync(string words, TimeSpan limit) =>
+        WaitForLineAsync(line => line.Contains(words, StringComparison.Ordinal), $"the words \"{words}\"", limit);
 
     /// <summary>Waits for the end and gives the exit code; 128 plus the signal when one ended it.</summary>
     public async Task<int> WaitForExitAsync(TimeSpan limit)
@@ -127,21 +108,39 @@ internal sealed class RealProcess : IDisposable
         _process.Dispose();
     }
 
+    private async Task<string> WaitForLineAsync(Predicate<string> isIt, string what, TimeSpan limit)
+    {
+        using var timeout = new CancellationTokenSource(limit);
+        while (true)
+        {
+            Task grown;
+            lock (_gate)
+            {
+                if (_lines.Find(isIt) is { } line) return line;
+                grown = _openOutputs > 0 ? _grown.Task : Task.FromException(Failure($"ended without {what}"));
+            }
+
+            try
+            {
+                await grown.WaitAsync(timeout.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw Failure($"did not say {what} within {limit}");
+            }
+        }
+    }
+
     private InvalidOperationException Failure(string what) => new($"The process {what}:\n{Transcript}");
 
-    private void TakeOutput(string? line)
+    private void Take(string? line)
     {
         lock (_gate)
         {
-            if (line is null) _outputEnded.TrySetResult();
+            if (line is null) _openOutputs--;
             else _lines.Add(line);
             _grown.TrySetResult();
             _grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
-    }
-
-    private void TakeError(string? line)
-    {
-        lock (_gate) _errors.AppendLine(line);
     }
 }

@@ -24,6 +24,7 @@ public sealed class ProtocolMux : IDatagramProtocol
     /// <inheritdoc/>
     public void Handle(ReadOnlySpan<byte> datagram, UdpEndpoint remote, Instant now)
     {
+        // PROTOCOL RDV-1.
         if (Find(datagram, remote) is { } protocol) protocol.Handle(datagram, remote, now);
         else UnclaimedDatagrams++;
     }

@@ -25,6 +25,7 @@ internal sealed class RttEstimator
     public void Sample(TimeSpan roundTrip)
     {
         if (roundTrip <= TimeSpan.Zero || roundTrip > Longest) return;
+        // PROTOCOL UDT-15.
         if (!HasSample)
         {
             HasSample = true;

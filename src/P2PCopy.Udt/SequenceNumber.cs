@@ -24,6 +24,7 @@ public readonly record struct SequenceNumber
     /// <summary>
     /// Packets from <paramref name="from"/> to this number on the shorter way round: −2^30 … 2^30−1.
     /// </summary>
+    // PROTOCOL UDT-2.
     public int OffsetFrom(SequenceNumber from) => (int)((Value - from.Value) << 1) >> 1;
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ public sealed partial class UdtConnection
                 break;
 
             case UdtState.Connecting:
-                // Only a handshake or a peer that already sends can bring us further; anything else is somebody's noise.
+                // PROTOCOL RDV-7. Only a handshake or a peer that already sends can bring us further; anything else is somebody's noise.
                 Progress(_handshake!.HandleTraffic(header.IsControl ? header.Type : null), now);
                 if (State != UdtState.Connecting) HandleConnected(datagram, header, now);
                 break;
@@ -92,6 +92,7 @@ public sealed partial class UdtConnection
                 return true;
 
             case ControlType.Shutdown:
+                // PROTOCOL UDT-22.
                 End(CloseReason.ClosedByPeer, now);
                 return true;
 
@@ -122,6 +123,7 @@ public sealed partial class UdtConnection
             return;
         }
 
+        // PROTOCOL RDV-8.
         var same = packet.SocketId == _peer.SocketId && packet.InitialSequence == _peer.InitialSequence;
         if (same && !IsRendezvous) return;
         if (same)
@@ -132,7 +134,7 @@ public sealed partial class UdtConnection
             return;
         }
 
-        // A rendezvous that nobody used yet and whose peer begins anew was with a socket that is gone.
+        // PROTOCOL RDV-11. A rendezvous that nobody used yet and whose peer begins anew was with a socket that is gone.
         if (!_proven && IsRendezvous && packet.Request == RequestType.Rendezvous && packet.Destination == 0)
             End(CloseReason.PeerRestarted, now);
         else _invalid++;

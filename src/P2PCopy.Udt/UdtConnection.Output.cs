@@ -48,7 +48,7 @@ public sealed partial class UdtConnection
 
         if (!_timers.Expired(Timer.ConclusionRepeat, now)) return 0;
 
-        // Until the peer proves to be connected it may still wait for this.
+        // PROTOCOL RDV-9. Until the peer proves to be connected it may still wait for this.
         _timers[Timer.ConclusionRepeat] = now + UdtTimes.HandshakeRepeat;
         _keepAliveDue = true;
         return _local.Write(buffer, RequestType.Conclusion, _peer.SocketId, 0, Remote);
@@ -69,6 +69,7 @@ public sealed partial class UdtConnection
 
     private int TransmitData(Span<byte> buffer, Instant now)
     {
+        // PROTOCOL RDV-10.
         if (_timers[Timer.FirstDataHold] != Instant.Never) return 0;
         if (_sender!.TryTakeNext(now, out var index)) return Data(buffer, index, now);
         return _sender.TakeProbe(now) switch
@@ -104,7 +105,7 @@ public sealed partial class UdtConnection
 
         _timers.Stop(Timer.Shutdown);
 
-        // It is never confirmed, so a few copies go out; a lost shutdown costs the peer 46 s.
+        // PROTOCOL UDT-21. It is never confirmed, so a few copies go out; a lost shutdown costs the peer 46 s.
         if (--_shutdowns > 0) _timers[Timer.Shutdown] = now + UdtTimes.Syn;
         return Signal(buffer, ControlType.Shutdown, 0);
     }

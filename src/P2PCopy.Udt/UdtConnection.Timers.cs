@@ -66,6 +66,7 @@ public sealed partial class UdtConnection
 
     private void Expire(Instant now)
     {
+        // PROTOCOL UDT-20.
         var interval = _rtt.Expiration(_expirationCount);
         if (_expirationCount > UdtTimes.DeadAfterExpirations && interval > UdtTimes.LeastLastExpiration)
         {

@@ -122,6 +122,7 @@ public sealed class UdtEndpoint : IDatagramProtocol
         _listener.Backlog > 0 && header.Destination == 0 && header.IsControl && header.Type == ControlType.Handshake
         && datagram.Length == HandshakePacket.Length;
 
+    // PROTOCOL UDT-1.
     // Id 0 is a handshake for the rendezvous with that address; any other packet with id 0 is noise and must not end a connect.
     private UdtConnection? Find(in PacketHeader header, UdpEndpoint remote)
     {
@@ -160,7 +161,7 @@ public sealed class UdtEndpoint : IDatagramProtocol
     {
         if (--_nextSocketId == 0) _nextSocketId = LargestSocketId;
 
-        // UDT counts 28 bytes of IP and UDP header; IPv6 has 20 more.
+        // PROTOCOL UDT-4. UDT counts 28 bytes of IP and UDP header; IPv6 has 20 more.
         var mss = remote.IsIPv4 ? _options.Mss : Math.Max(_options.Mss - 20, UdtOptions.MinMss);
         var window = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)_options.ReceiveBufferPackets);
         return new LocalParameters(_nextSocketId, initial ?? new SequenceNumber(_random()), mss, window, _options.SocketType);

@@ -34,6 +34,7 @@ internal sealed class UdtListener
     public bool TryConclude(in HandshakePacket packet, UdpEndpoint remote, bool isFull, Instant now, out PeerParameters peer)
     {
         peer = default;
+        // PROTOCOL UDT-8.
         switch (packet.Request)
         {
             case RequestType.Request:

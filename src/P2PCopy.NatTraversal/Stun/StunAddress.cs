@@ -35,6 +35,7 @@ internal static class StunAddress
     /// </summary>
     public static bool IsPlausible(UdpEndpoint endpoint, UdpEndpoint reportedBy)
     {
+        // PROTOCOL STUN-5.
         if (endpoint.Port == 0) return false;
         if (IsLoopback(endpoint)) return IsLoopback(reportedBy);
         if (endpoint.IsIPv4) return endpoint.IPv4Bits >> 24 is not 0 and not (>= 224 and <= 239) && endpoint.IPv4Bits != uint.MaxValue;

@@ -87,6 +87,7 @@ public sealed class StunBinding
         }
 
         _sent++;
+        // PROTOCOL STUN-9.
         var writer = new StunWriter(buffer, StunMessage.BindingRequest, Id);
         if (Change != StunChange.None) writer.WriteChangeRequest(Change);
         return writer.Length;
@@ -102,9 +103,11 @@ public sealed class StunBinding
             return true;
         }
 
+        // PROTOCOL STUN-3.
         if (message.Type != StunMessage.BindingSuccess || message.HasUnknownRequiredAttribute) return false;
         if (remote != _answerFrom)
         {
+            // PROTOCOL STUN-8.
             // A plain answer from elsewhere is somebody's guess. With CHANGE-REQUEST it is a server that does not do as asked, and
             // its silence on the right path would prove nothing any more.
             if (Change == StunChange.None) return false;

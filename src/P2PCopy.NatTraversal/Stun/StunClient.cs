@@ -57,6 +57,7 @@ public sealed class StunClient : IDatagramProtocol
 
     /// <inheritdoc/>
     public bool Accepts(ReadOnlySpan<byte> datagram, UdpEndpoint remote) =>
+        // PROTOCOL STUN-1.
         StunMessage.LooksLikeStun(datagram) && (_transactions.Knows(TransactionId.Read(datagram[8..])) || _servers.Contains(remote));
 
     /// <inheritdoc/>

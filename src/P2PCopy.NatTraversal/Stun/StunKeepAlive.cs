@@ -10,6 +10,7 @@ internal sealed class StunKeepAlive(StunTransactions transactions, Action<Span<b
 {
     private const int SilencesBeforeSwap = 3;
 
+    // PROTOCOL STUN-7.
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan s_intervalJitter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_intervalAfterChange = TimeSpan.FromSeconds(7);

@@ -116,6 +116,7 @@ public readonly ref struct StunMessage : IWireFormat<StunMessage>
     /// </summary>
     public bool TryReadMappedAddress(out UdpEndpoint endpoint)
     {
+        // PROTOCOL STUN-4.
         if (TryFind(StunAttribute.XorMappedAddress, out var hidden)) return StunAddress.TryReadXored(hidden, TransactionId, out endpoint);
         endpoint = default;
         return TryFind(StunAttribute.MappedAddress, out var plain) && StunAddress.TryRead(plain, out endpoint);

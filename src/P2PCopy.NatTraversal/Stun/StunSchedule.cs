@@ -9,7 +9,7 @@ namespace P2PCopy.NatTraversal.Stun;
 internal sealed record StunSchedule(TimeSpan[] SendTimes, TimeSpan GivesUpAfter)
 {
     /// <summary>The first servers of a run.</summary>
-    public static readonly StunSchedule First = new([Ms(0), Ms(200), Ms(500)], Ms(3000));
+    public static readonly StunSchedule First = new([Ms(0), Ms(200), Ms(500)], Ms(3000)); // PROTOCOL STUN-6.
 
     /// <summary>The servers asked when the first ones are silent.</summary>
     public static readonly StunSchedule Fallback = new([Ms(0), Ms(500), Ms(1000)], Ms(2000));

@@ -14,6 +14,7 @@ public readonly record struct TransactionId(ulong High, uint Low)
     /// <param name="fillRandom">Fills a span with cryptographically random bytes.</param>
     public static TransactionId Create(Action<Span<byte>> fillRandom)
     {
+        // PROTOCOL STUN-2.
         Span<byte> bytes = stackalloc byte[Bytes];
         fillRandom(bytes);
         return Read(bytes);

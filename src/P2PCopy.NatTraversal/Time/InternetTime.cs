@@ -39,6 +39,7 @@ public sealed record InternetTime(
     public static InternetTime? FromSamples(IReadOnlyCollection<NtpSample> samples)
     {
         if (samples.Count == 0) return null;
+        // PROTOCOL TIME-4.
         var sorted = samples.OrderBy(sample => sample.UtcAtZero).ToArray();
         var (lower, upper) = (sorted[(sorted.Length - 1) / 2], sorted[sorted.Length / 2]);
         var chosen = lower.Delay <= upper.Delay ? lower : upper;

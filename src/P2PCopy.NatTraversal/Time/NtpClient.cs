@@ -26,7 +26,7 @@ public enum NtpState
 public sealed class NtpClient : IDatagramProtocol
 {
     /// <summary>When a question without answer is over.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1); // PROTOCOL TIME-6.
 
     private static readonly TimeSpan s_resend = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan s_maxRootDistance = TimeSpan.FromSeconds(1.5);
@@ -73,8 +73,9 @@ public sealed class NtpClient : IDatagramProtocol
     public void Handle(ReadOnlySpan<byte> datagram, UdpEndpoint remote, Instant now)
     {
         if (State != NtpState.Pending) return;
+        // PROTOCOL TIME-2.
         if (remote != _server || !NtpPacket.TryRead(datagram, out var answer) || !TryFindRequest(answer, out var sent)) RejectedAnswers++;
-        else if (answer.Stratum == 0) End(NtpState.Refused);
+        else if (answer.Stratum == 0) End(NtpState.Refused); // PROTOCOL TIME-3.
         else if (IsUsable(answer) && NtpSample.TryMeasure(sent, answer, now, out var sample))
         {
             Sample = sample;

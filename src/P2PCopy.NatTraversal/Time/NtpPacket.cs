@@ -66,6 +66,7 @@ public readonly record struct NtpPacket : IWireFormat<NtpPacket>
     public TimeSpan RootDistance => TimeSpan.FromSeconds(((RootDelay / 2.0) + RootDispersion) / 65536);
 
     /// <summary>A request. The transmit timestamp only has to come back; a random one tells nobody the state of our clock.</summary>
+    // PROTOCOL TIME-1.
     public static NtpPacket Request(ulong nonce) => new() { Version = 4, Mode = ClientMode, Transmit = new(nonce) };
 
     /// <inheritdoc/>

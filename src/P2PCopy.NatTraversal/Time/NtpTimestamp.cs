@@ -15,6 +15,7 @@ public readonly record struct NtpTimestamp(ulong Bits)
     /// <summary>The time in UTC, exact to 100 ns.</summary>
     public DateTimeOffset ToUtc()
     {
+        // PROTOCOL TIME-5.
         var pivotSeconds = (ulong)(Pivot - s_eraZero).TotalSeconds;
         var distance = (int)((uint)(Bits >> 32) - (uint)pivotSeconds);
         var ticks = (long)(((Bits & uint.MaxValue) * TimeSpan.TicksPerSecond) >> 32);

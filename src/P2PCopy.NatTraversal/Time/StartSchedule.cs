@@ -23,6 +23,7 @@ public static class StartSchedule
     {
         var seconds = (long)period.TotalSeconds;
         ArgumentOutOfRangeException.ThrowIfLessThan(seconds, 1, nameof(period));
+        // PROTOCOL RDV-2.
         var second = internetTime.ToUnixTimeSeconds();
         var ahead = seconds - (((second % seconds) + seconds) % seconds);
         return new StartSlot(DateTimeOffset.FromUnixTimeSeconds(second + ahead), (int)ahead);

@@ -29,6 +29,7 @@ public sealed class AttemptSchedule(Instant start, TimeSpan limit)
         if (begin < _deadline) return new Attempt(_made++, slot.WholeSeconds, begin, Instant.Min(begin + AttemptLength, _deadline));
 
         // The last moments are better spent trying than waiting for a start that never comes.
+        // PROTOCOL RDV-3.
         return new Attempt(_made++, 0, now, _deadline);
     }
 }

@@ -24,6 +24,7 @@ internal struct BlockLengthParser
     /// <summary>The length, if it is whole and legal while <paramref name="remaining"/> bytes of the file are missing.</summary>
     public readonly FramingFault Check(long remaining, out int length)
     {
+        // PROTOCOL COPY-3.
         length = (int)_value;
         return length switch
         {

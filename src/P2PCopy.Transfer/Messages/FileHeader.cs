@@ -17,6 +17,7 @@ internal readonly record struct FileHeader(string Name, long Size)
     public bool TryWriteName(Span<byte> destination, out int written)
     {
         written = 0;
+        // PROTOCOL COPY-6.
         var length = Encoding.UTF8.GetByteCount(Name);
         if (length > FramingLimits.NameBytes) return false;
         for (var rest = length; ; rest >>= 7)

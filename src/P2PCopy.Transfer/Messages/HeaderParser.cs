@@ -74,6 +74,7 @@ internal sealed class HeaderParser
         if (_expected == Field.Size)
         {
             var size = BinaryPrimitives.ReadInt64LittleEndian(_field);
+            // PROTOCOL COPY-2.
             if (size < 0) Fault = FramingFault.NegativeSize;
             else Header = new FileHeader(_name, size);
             Expect(Field.None);

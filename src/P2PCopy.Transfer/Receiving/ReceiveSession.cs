@@ -111,7 +111,7 @@ internal sealed class ReceiveSession(NameRules rules, long? maxSize = null)
             return 1;
         }
 
-        // The last block is confirmed when the file is whole for good, not merely when its bytes are written.
+        // PROTOCOL COPY-4. The last block is confirmed when the file is whole for good, not merely when its bytes are written.
         var due = _blocksWritten - _confirmed - (_written == Size && !_committed ? 1 : 0);
         var count = (int)Math.Clamp(due, 0, destination.Length);
         destination[..count].Fill(Confirmation.Written);
@@ -150,6 +150,7 @@ internal sealed class ReceiveSession(NameRules rules, long? maxSize = null)
     private void Consider(FileHeader header)
     {
         Size = header.Size;
+        // PROTOCOL COPY-1.
         if (!SafeName.TryCreate(header.Name, rules, out var name, out var refusal))
         {
             _failure = RefusalEndings.UnsafeName(refusal);

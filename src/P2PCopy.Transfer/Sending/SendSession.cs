@@ -77,6 +77,7 @@ internal sealed class SendSession
     public bool TrySend(out FileBlock block)
     {
         block = default;
+        // PROTOCOL COPY-5.
         if (Ending is not null || !_headerSent || _sent == _read || _sent - _confirmed >= _windowBlocks) return false;
         block = Block(_sent++);
         return true;
@@ -110,7 +111,7 @@ internal sealed class SendSession
     /// <summary>The receiver closed the connection in good order.</summary>
     public void PeerClosed()
     {
-        // An empty file has no block to confirm: the receiver's closing is the only answer there is.
+        // PROTOCOL COPY-7. An empty file has no block to confirm: the receiver's closing is the only answer there is.
         if (_blocks == 0 && _headerSent) End(Transfer.Ending.Done);
         else End(PeerEndings.ReceiverClosed(ConfirmedBytes, Header.Size));
     }

@@ -124,6 +124,7 @@ public sealed class UdtNativeControl : ICongestionControl
 
     private void LeaveSlowStart(TimeSpan roundTrip)
     {
+        // PROTOCOL UDT-23.
         _slowStart = false;
         var windowRate = _window * 1e6 / (roundTrip.TotalMicroseconds + SynMicroseconds);
         IntervalMicroseconds = 1e6 / Math.Max(_delivered > 0 ? _delivered : Math.Max(_arrivalSpeed, windowRate), 1);

@@ -28,7 +28,7 @@ internal sealed class CallerHandshake(LocalParameters local, UdpEndpoint remote,
                 return HandshakeProgress.Continues;
 
             case RequestType.Conclusion when _request == RequestType.Conclusion:
-                // A response that names another start does not answer our request.
+                // PROTOCOL UDT-9. A response that names another start does not answer our request.
                 if (packet.InitialSequence != local.InitialSequence) return HandshakeProgress.Ignored;
                 if (!PeerParameters.TryRead(packet, out var peer)) return HandshakeProgress.Ignored;
                 Peer = peer;

@@ -21,6 +21,7 @@ internal readonly record struct PeerParameters(uint SocketId, SequenceNumber Ini
     {
         parameters = new PeerParameters(
             packet.SocketId, packet.InitialSequence, (int)Math.Min(packet.Mss, MostMss), (int)Math.Min(packet.FlowWindow, MostWindow));
+        // PROTOCOL UDT-5.
         return packet.Mss is >= UdtOptions.MinMss and <= MostMss && packet.FlowWindow >= 2 && packet.SocketId is > 0 and <= MostSocketId;
     }
 }

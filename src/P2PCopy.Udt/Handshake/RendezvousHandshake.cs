@@ -20,13 +20,15 @@ internal sealed class RendezvousHandshake(LocalParameters local, UdpEndpoint rem
     {
         if (packet.Destination != 0 && packet.Destination != local.SocketId) return HandshakeProgress.Ignored;
         if (packet.Request is not (RequestType.Rendezvous or RequestType.Conclusion or RequestType.Agreement)) return HandshakeProgress.Ignored;
+        // PROTOCOL UDT-6.
         if (!PeerParameters.TryRead(packet, out var peer)) return HandshakeProgress.Ignored;
 
-        // Late answers name the bare flight limit, several times the buffer: the smaller one is the truth.
+        // PROTOCOL UDT-7. Late answers name the bare flight limit, several times the buffer: the smaller one is the truth.
         if (_seen && peer.SocketId == Peer.SocketId) peer = peer with { FlowWindow = Math.Min(peer.FlowWindow, Peer.FlowWindow) };
         Peer = peer;
         _seen = true;
 
+        // PROTOCOL RDV-5.
         if (_request == RequestType.Conclusion && packet.Request != RequestType.Rendezvous) return HandshakeProgress.Completed;
         _request = RequestType.Conclusion;
         NextSend = now;
@@ -34,10 +36,12 @@ internal sealed class RendezvousHandshake(LocalParameters local, UdpEndpoint rem
     }
 
     public HandshakeProgress HandleTraffic(ControlType? type) =>
+        // PROTOCOL RDV-6.
         _seen && type is null or ControlType.KeepAlive ? HandshakeProgress.Completed : HandshakeProgress.Ignored;
 
     public int Write(Span<byte> buffer, Instant now)
     {
+        // PROTOCOL RDV-4.
         NextSend = now + UdtTimes.HandshakeRepeat;
         return local.Write(buffer, _request, _seen ? Peer.SocketId : 0, 0, remote);
     }

@@ -68,6 +68,7 @@ internal sealed class LossReports
             }
         }
 
+        // PROTOCOL UDT-16.
         _gapCount = 0;
         if (now < _nextRepeat || _missing.Count == 0) return length;
         var interval = Interval(rtt);

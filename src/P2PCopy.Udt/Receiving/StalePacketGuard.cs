@@ -20,6 +20,7 @@ internal sealed class StalePacketGuard
     /// <summary>Judges the packet that is next in order; a refusal must lead to its resend.</summary>
     public bool Accept(MessageWord message)
     {
+        // PROTOCOL UDT-13.
         if (_started && !message.Continues(_previous) && _refusals < MostRefusals)
         {
             _refusals++;

@@ -77,6 +77,7 @@ internal sealed class UdtReceiver
     {
         if (!Buffer.Fits(packet.Payload.Length)) return false;
         var index = NextExpected + packet.Sequence.OffsetFrom(_initial + NextExpected);
+        // PROTOCOL UDT-12.
         if (index >= Buffer.ReadIndex + Buffer.Capacity) return false;
         if (index < NextExpected || (index < Newest && !_losses.IsMissing(index)))
         {
@@ -173,7 +174,7 @@ internal sealed class UdtReceiver
         Debug.Assert(NextExpected <= Newest && Newest - NextExpected <= Buffer.Capacity, "what waits is within the window");
     }
 
-    // One acknowledgement a period; after a pause a moment is waited for the rest of the burst.
+    // PROTOCOL UDT-14. One acknowledgement a period; after a pause a moment is waited for the rest of the burst.
     private void RequestAck(Instant now)
     {
         if (_ackDue == Instant.Never) _ackDue = Instant.Max(_lastFullAck + UdtTimes.Syn, now + GatherTime);

@@ -58,6 +58,7 @@ internal sealed class SendBuffer
     {
         Debug.Assert(count > 0 && count <= Lend().Length, "only what was lent can be committed");
         BytesWritten += count;
+        // PROTOCOL UDT-10.
         for (var first = true; count > 0; first = false)
         {
             var slot = (int)(Tail & _mask);

@@ -43,6 +43,7 @@ internal sealed class SendProbe
     /// <summary>What is due.</summary>
     public SendProbeAction Take(Instant now, RttEstimator rtt)
     {
+        // PROTOCOL UDT-19.
         if (now < NextTimeout(rtt)) return SendProbeAction.None;
         var resend = ResendAfter(rtt);
         if (_poke < resend)

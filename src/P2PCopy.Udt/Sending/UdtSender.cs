@@ -77,6 +77,7 @@ internal sealed class UdtSender
     {
         index = 0;
         if (!HasSendable || !_pacer.MaySend(now, _congestion.IntervalMicroseconds)) return false;
+        // PROTOCOL UDT-11.
         var isNew = !_lost.TryFirst(out index);
         if (!isNew)
         {
@@ -112,6 +113,7 @@ internal sealed class UdtSender
     public bool OnAck(in AckPacket ack, Instant now)
     {
         var next = Buffer.Head + ack.NextExpected.OffsetFrom(NumberOf(Buffer.Head));
+        // PROTOCOL UDT-18.
         if (next > NextNew) return false;
         if (next < Buffer.Head) return true;
         var progressed = next > Buffer.Head;

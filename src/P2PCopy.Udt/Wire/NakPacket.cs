@@ -21,6 +21,7 @@ internal readonly ref struct NakPacket : IWireFormat<NakPacket>
         packet = default;
         if (!PacketHeader.TryRead(datagram, out var header) || !header.IsControl || header.Type != ControlType.Nak) return false;
         var list = datagram[PacketHeader.Length..];
+        // PROTOCOL UDT-17.
         if (list.IsEmpty || list.Length % 4 != 0) return false;
         for (var at = 0; at < list.Length; at += 4)
         {

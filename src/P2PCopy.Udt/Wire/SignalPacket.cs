@@ -30,6 +30,7 @@ internal readonly ref struct SignalPacket : IWireFormat<SignalPacket>
     {
         var writer = new PacketWriter(destination);
         PacketHeader.WriteControl(ref writer, Type, Info, Destination);
+        // PROTOCOL UDT-3.
         writer.WriteUInt32(0);
         return writer.Length;
     }

@@ -31,8 +31,22 @@ public sealed partial class ProtocolRulesTests
         Assert.Empty(mentioned.Except(s_stated));
     }
 
+    [Fact]
+    public void Every_rule_is_cited_by_code_or_tests_and_every_citation_is_a_rule()
+    {
+        var sources = Repository.Files("src", "*.cs").Concat(Repository.Files("test", "*.cs")).Select(Repository.Read);
+        var cited = sources.SelectMany(source => Citation().Matches(source)).SelectMany(match => Mention().Matches(match.Value)).Select(match => match.Value).ToHashSet();
+
+        Assert.True(s_stated.All(cited.Contains), $"cited by nobody: {string.Join(", ", s_stated.Except(cited))}");
+        Assert.True(cited.All(s_stated.Contains), $"cited but not in docs/PROTOCOL.md: {string.Join(", ", cited.Except(s_stated))}");
+    }
+
     [GeneratedRegex(@"^- \*\*([A-Z]+-[0-9]+)\*\* ", RegexOptions.Multiline)]
     private static partial Regex Statement();
+
+    // In comments: the word, then one number or several with commas between them.
+    [GeneratedRegex(@"PROTOCOL (?:(?:RDV|UDT|COPY|STUN|TIME)-[0-9]+(?:, )?)+")]
+    private static partial Regex Citation();
 
     [GeneratedRegex(@"\b(?:RDV|UDT|COPY|STUN|TIME)-[0-9]+")]
     private static partial Regex Mention();

@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace P2PCopy.NatTraversal.Report;
+
+/// <summary>The words for a <see cref="NetworkReport"/>.</summary>
+internal static class FirewallText
+{
+    public static string Detail(NetworkReport report)
+    {
+        if (report.Firewall == FirewallType.Unknown) return Join("no STUN server was asked", IPv6(report));
+        if (report.Firewall == FirewallType.UdpBlocked)
+            return Join(string.Create(CultureInfo.InvariantCulture, $"none of {report.ServersAsked} STUN servers answered"), IPv6(report));
+        return Join(
+            Mapping(report.Mapping),
+            Filtering(report.Filtering),
+            report.EarlyPackets == EarlyPacketEffect.SpoilsMapping ? "early packets disturb it" : null,
+            Port(report),
+            report.SecondNatHint ? "a second NAT at your provider is likely" : null,
+            report.ServersDisagreeing > 0 ? Disagreement(report) : null,
+            IPv6(report));
+    }
+
+    public static string Advice(NetworkReport report) => report.Firewall switch
+    {
+        FirewallType.OpenInternet => "Anyone with your ticket can reach you: one ticket is enough.",
+        FirewallType.SymmetricUdpFirewall =>
+            "Both of you must paste. This works with every peer; with a Symmetric one that draws random ports it takes some seconds more.",
+        FirewallType.FullCone => "One ticket is enough.",
+        FirewallType.RestrictedCone => "Both of you must paste. This works with every peer.",
+        FirewallType.PortRestrictedCone when report.EarlyPackets == EarlyPacketEffect.SpoilsMapping =>
+            "Both of you must paste. Your peer's program will wait for you; it may need up to 40 s if your peer's network is of this kind too.",
+        FirewallType.PortRestrictedCone or FirewallType.Cone =>
+            "Both of you must paste. This works with every peer; with a Symmetric one ports must be guessed, which takes some seconds.",
+        FirewallType.Symmetric =>
+            "This needs a peer who can be reached, or some luck in guessing ports. Turn on UPnP in your router, use IPv6, or try another network.",
+        FirewallType.UdpBlocked => "Only peers in the same local network can be reached. Try another network.",
+        _ => "Your public address is not known; only peers who can reach this computer's own address will find it.",
+    };
+
+    private static string Mapping(MappingBehavior mapping) => mapping switch
+    {
+        MappingBehavior.None => "no NAT",
+        MappingBehavior.EndpointIndependent => "EIM mapping",
+        MappingBehavior.AddressDependent => "ADM mapping",
+        MappingBehavior.AddressAndPortDependent => "APDM mapping",
+        _ => "mapping not tested",
+    };
+
+    private static string Filtering(FilteringBehavior filtering) => filtering switch
+    {
+        FilteringBehavior.EndpointIndependent => "EIF filtering",
+        FilteringBehavior.AddressDependent => "ADF filtering",
+        FilteringBehavior.AddressAndPortDependent => "APDF filtering",
+        _ => "filter not tested",
+    };
+
+    private static string? Port(NetworkReport report)
+    {
+        if (report.Mapping == MappingBehavior.None) return null;
+        if (report.Firewall == FirewallType.Symmetric)
+            return report.PortStep is { } step ? string.Create(CultureInfo.InvariantCulture, $"ports step by {step:+0;-0}") : "random ports";
+        return report.PortKept switch { true => "port kept", false => "port changed", null => null };
+    }
+
+    private static string Disagreement(NetworkReport report) => string.Create(
+        CultureInfo.InvariantCulture, $"{report.ServersDisagreeing} of {report.ServersAnswered} STUN servers saw another address");
+
+    private static string? IPv6(NetworkReport report) => report.IPv6Works switch { true => "IPv6 yes", false => "IPv6 no", null => null };
+
+    private static string Join(params ReadOnlySpan<string?> parts)
+    {
+        var said = new List<string>(parts.Length);
+        foreach (var part in parts)
+            if (part is not null) said.Add(part);
+        return string.Join(", ", said);
+    }
+}

@@ -1,0 +1,140 @@
+using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.Report;
+using P2PCopy.NatTraversal.Stun;
+
+namespace P2PCopy.NatTraversal.NatDetection;
+
+/// <summary>
+/// What several servers saw of one socket, and what follows from it. Each server is of another operator and has another address, so
+/// none of them can spoil the filtering tests, and a liar stands alone.
+/// </summary>
+internal sealed class MappingSurvey
+{
+    private const int Enough = 3;
+    private const int Majority = 2;
+
+    private readonly List<StunBinding> _bindings = [];
+    private StunBinding? _towardsOtherPort;
+    private StunBinding? _towardsOtherAddress;
+
+    public int Asked => _bindings.Count;
+
+    public int Answered => _bindings.Count(IsAnswered);
+
+    public bool AnyPending => _bindings.Exists(binding => binding.State == StunBindingState.Pending);
+
+    /// <summary>Whether the questions that depend on the first answers are all answered, or over.</summary>
+    public bool FollowUpPending => _towardsOtherPort?.State == StunBindingState.Pending || _towardsOtherAddress?.State == StunBindingState.Pending;
+
+    /// <summary>Whether a server with this address takes part, whatever the port.</summary>
+    public bool HasAddress(UdpEndpoint server) => _bindings.Exists(binding => binding.Server.SameAddress(server));
+
+    public void Add(StunBinding binding) => _bindings.Add(binding);
+
+    /// <summary>
+    /// Until when to wait for the rest, counted from now: with three answers as long again as the slowest took; before that without
+    /// end.
+    /// </summary>
+    public TimeSpan? PatienceForTheRest => Answered >= Enough ? SlowestRoundTrip : null;
+
+    public TimeSpan SlowestRoundTrip => _bindings.Where(IsAnswered).Max(binding => binding.RoundTrip);
+
+    /// <summary>
+    /// Asks what the first answers leave open, once nothing else needs the servers' other addresses untouched. <see langword="false"/>:
+    /// nothing is open, or it cannot be answered.
+    /// </summary>
+    public bool TryFollowUp(StunClient client, Instant now)
+    {
+        if (Answered == 0 || FollowUpPending) return false;
+        if (!MapsByDestination)
+        {
+            // One server alone cannot tell what the mapping depends on; its other address can.
+            if (Answered > 1 || _towardsOtherAddress is not null || WithOtherAddress() is not { } only) return false;
+            _towardsOtherAddress = client.Ask(only.OtherEndpoint!.Value, StunSchedule.Fallback, now);
+            return true;
+        }
+
+        if (_towardsOtherPort is not null || WithOtherPort() is not { } first) return false;
+        _towardsOtherPort = client.Ask(first.Server.WithPort(first.OtherEndpoint!.Value.Port), StunSchedule.Fallback, now);
+        return true;
+    }
+
+    /// <summary>The answer whose address is told to the user, and another one to watch it by.</summary>
+    public (StunBinding First, StunBinding? Second)? Chosen
+    {
+        get
+        {
+            var answers = InOrder();
+            if (answers.Count == 0) return null;
+            var agreed = AgreedEndpoint(answers);
+            var address = AgreedAddress(answers);
+            var first = answers.Find(binding => binding.MappedEndpoint == agreed)
+                ?? answers.Find(binding => binding.MappedEndpoint.SameAddress(address))!;
+            return (first, answers.Find(binding => binding != first && binding.MappedEndpoint == first.MappedEndpoint)
+                ?? answers.Find(binding => binding != first));
+        }
+    }
+
+    public MappingBehavior Behavior
+    {
+        get
+        {
+            if (MapsByDestination)
+                return _towardsOtherPort is { State: StunBindingState.Answered } port && SameServer(port) is { } primary
+                    && port.MappedEndpoint == primary.MappedEndpoint ? MappingBehavior.AddressDependent : MappingBehavior.AddressAndPortDependent;
+            if (Answered > 1 || _towardsOtherAddress is { State: StunBindingState.Answered }) return MappingBehavior.EndpointIndependent;
+            return MappingBehavior.Unknown;
+        }
+    }
+
+    /// <summary>
+    /// Servers that contradict the others: with one address for all, those that saw another one; else, those that saw another host
+    /// than most did.
+    /// </summary>
+    public int Disagreeing
+    {
+        get
+        {
+            var answers = InOrder();
+            if (AgreedEndpoint(answers) is { } agreed) return answers.Count(binding => binding.MappedEndpoint != agreed);
+            return answers.Count == 0 ? 0 : answers.Count(binding => !binding.MappedEndpoint.SameAddress(AgreedAddress(answers)));
+        }
+    }
+
+    /// <summary>The even distance of the ports in the order the requests left, when the mapping depends on the destination.</summary>
+    public int? PortStep => MapsByDestination ? PortSteps.Find(InOrder().Select(binding => binding.MappedEndpoint.Port).ToArray()) : null;
+
+    private bool MapsByDestination
+    {
+        get
+        {
+            var answers = InOrder();
+            if (answers.Count > 1) return AgreedEndpoint(answers) is null;
+            return _towardsOtherAddress is { State: StunBindingState.Answered } other && answers[0].MappedEndpoint != other.MappedEndpoint;
+        }
+    }
+
+    private List<StunBinding> InOrder() => [.. _bindings.Where(IsAnswered).OrderBy(binding => binding.SendOrder)];
+
+    private StunBinding? WithOtherAddress() =>
+        _bindings.Find(binding => IsAnswered(binding) && binding.OtherEndpoint is { } other && !other.SameAddress(binding.Server));
+
+    private StunBinding? WithOtherPort() =>
+        _bindings.Find(binding => IsAnswered(binding) && binding.OtherEndpoint is { } other && other.Port != binding.Server.Port && other.Port != 0);
+
+    private StunBinding? SameServer(StunBinding other) =>
+        _bindings.Find(binding => IsAnswered(binding) && binding.Server.SameAddress(other.Server));
+
+    // More than half of at least two: then the NAT gives one address to all, and whoever says otherwise is wrong.
+    private static UdpEndpoint? AgreedEndpoint(List<StunBinding> answers)
+    {
+        foreach (var group in answers.GroupBy(binding => binding.MappedEndpoint))
+            if (group.Count() >= Majority && group.Count() * 2 > answers.Count) return group.Key;
+        return null;
+    }
+
+    private static UdpEndpoint AgreedAddress(List<StunBinding> answers) =>
+        answers.GroupBy(binding => binding.MappedEndpoint.WithPort(0)).MaxBy(group => group.Count())!.Key;
+
+    private static bool IsAnswered(StunBinding binding) => binding.State == StunBindingState.Answered;
+}

@@ -1,0 +1,170 @@
+using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.NatDetection;
+using P2PCopy.NatTraversal.Report;
+using P2PCopy.NatTraversal.Stun;
+using P2PCopy.Simulation;
+using P2PCopy.Simulation.Links;
+using P2PCopy.Simulation.Nats;
+using P2PCopy.Tests.Stun;
+
+namespace P2PCopy.Tests.NatDetection;
+
+/// <summary>
+/// A host behind a NAT in virtual time that finds out about itself: the main socket, the scratch socket, and what the program does
+/// between them.
+/// </summary>
+internal sealed class NatScene : IDisposable
+{
+    public const ushort LocalPort = 4300;
+
+    private const ushort StunPort = 3478;
+    private const ushort OtherStunPort = 3479;
+
+    private readonly SimSocket _main;
+    private readonly SimSocket _scratch;
+    private bool _fallbackNamed;
+    private bool _filteringTold;
+    private int _servers;
+
+    public NatScene(ulong seed, params NatBehavior[] nats)
+    {
+        Net = new SimNetwork(seed);
+        Host = Net.Host("host", LinkProfile.Dsl with { Loss = 0 }, nats);
+        Probe = new NatProbe(Wire.RandomBytes((int)seed));
+        Filtering = new FilteringProbe(Wire.RandomBytes((int)seed + 1));
+        _main = Host.Bind(LocalPort, Probe, LookAtProbe);
+        _scratch = Host.Bind(0, Filtering, LookAtFiltering);
+    }
+
+    public SimNetwork Net { get; }
+
+    public SimHost Host { get; }
+
+    public NatProbe Probe { get; }
+
+    public FilteringProbe Filtering { get; }
+
+    public List<UdpEndpoint> Changes { get; } = [];
+
+    public List<UdpEndpoint> Fallback { get; } = [];
+
+    /// <summary>How long the report took.</summary>
+    public TimeSpan Took { get; private set; }
+
+    /// <summary>The usual case: four operators for the mapping, two others for the filtering.</summary>
+    public static NatScene RunUsual(ulong seed, params NatBehavior[] nats)
+    {
+        var scene = new NatScene(seed, nats);
+        var mapping = Enumerable.Range(0, 4).Select(_ => scene.PlainServer()).ToArray();
+        scene.Run(mapping, [scene.DiscoveryServer(), scene.DiscoveryServer()]);
+        return scene;
+    }
+
+    public NetworkReport Run(IReadOnlyList<UdpEndpoint> mapping, IReadOnlyList<UdpEndpoint> filtering)
+    {
+        var begun = Net.Now;
+        _main.Command(now =>
+        {
+            Probe.Start(now);
+            Probe.SetLocalEndpoint(Host.Address.WithPort(LocalPort));
+            Probe.HandleIPv6(null, null, now);
+            foreach (var server in mapping) Probe.AddServer(server, now);
+            Probe.CompleteServers(now);
+        });
+        _scratch.Command(now =>
+        {
+            foreach (var server in filtering) Filtering.AddServer(server, now);
+            Filtering.Complete(now);
+        });
+        Net.RunUntil(() => Probe.Report is not null, TimeSpan.FromSeconds(4));
+        Took = Net.Now - begun;
+        return Probe.Report!;
+    }
+
+    public SimHost ServerHost() => Net.PublicHost($"server{++_servers}");
+
+    public UdpEndpoint PlainServer()
+    {
+        var host = ServerHost();
+        var endpoint = host.Address.WithPort(StunPort);
+        host.Bind(StunPort, new StunServer(endpoint));
+        return endpoint;
+    }
+
+    public UdpEndpoint DeadServer() => ServerHost().Address.WithPort(StunPort);
+
+    /// <summary>A server of RFC 5780 with two addresses and two ports.</summary>
+    public UdpEndpoint DiscoveryServer()
+    {
+        var (first, second) = (ServerHost(), ServerHost());
+        var sockets = new Dictionary<UdpEndpoint, (SimSocket Socket, StunServer Server)>();
+        foreach (var (host, otherHost) in new[] { (first, second), (second, first) })
+        {
+            foreach (var (port, otherPort) in new[] { (StunPort, OtherStunPort), (OtherStunPort, StunPort) })
+            {
+                var (own, other) = (host.Address.WithPort(port), otherHost.Address.WithPort(otherPort));
+                var server = new StunServer(own, other, (change, answer) =>
+                {
+                    var to = (change.HasFlag(StunChange.Address) ? other : own).WithPort(change.HasFlag(StunChange.Port) ? otherPort : port);
+                    sockets[to].Socket.Command(_ => sockets[to].Server.Deliver(answer));
+                });
+                sockets[own] = (host.Bind(port, server), server);
+            }
+        }
+
+        return first.Address.WithPort(StunPort);
+    }
+
+    /// <summary>A server that answers as it likes: request and client in, the answer out.</summary>
+    public UdpEndpoint OddServer(Func<byte[], UdpEndpoint, byte[]?> answer)
+    {
+        var host = ServerHost();
+        host.Bind(StunPort, new OddMachine(answer));
+        return host.Address.WithPort(StunPort);
+    }
+
+    public void Dispose() => Net.Dispose();
+
+    private void LookAtProbe(Instant now)
+    {
+        while (Probe.TryReadMappedAddressChanged(out var mapped)) Changes.Add(mapped);
+        if (!Probe.WantsMoreServers || _fallbackNamed) return;
+        _fallbackNamed = true;
+        foreach (var server in Fallback) Probe.AddServer(server, now);
+        Probe.CompleteServers(now);
+    }
+
+    private void LookAtFiltering(Instant now)
+    {
+        if (!Filtering.IsDone || _filteringTold) return;
+        _filteringTold = true;
+        _main.Command(at => Probe.HandleFiltering(Filtering.Findings, at));
+    }
+
+    private sealed class OddMachine(Func<byte[], UdpEndpoint, byte[]?> answer) : IDatagramProtocol
+    {
+        private readonly Queue<(byte[] Bytes, UdpEndpoint To)> _owed = new();
+
+        public Instant NextTimeout => _owed.Count > 0 ? Instant.Zero : Instant.Never;
+
+        public bool Accepts(ReadOnlySpan<byte> datagram, UdpEndpoint remote) => true;
+
+        public void Handle(ReadOnlySpan<byte> datagram, UdpEndpoint remote, Instant now)
+        {
+            if (answer(datagram.ToArray(), remote) is { } bytes) _owed.Enqueue((bytes, remote));
+        }
+
+        public void HandleTimeout(Instant now)
+        {
+        }
+
+        public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
+        {
+            transmit = default;
+            if (!_owed.TryDequeue(out var owed)) return false;
+            owed.Bytes.CopyTo(buffer);
+            transmit = new Transmit(owed.Bytes.Length, owed.To);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using P2PCopy.Datagrams.IO;
+using P2PCopy.NatTraversal.NatDetection;
+
+namespace P2PCopy.NatTraversal.IO;
+
+/// <summary>Runs a <see cref="FilteringProbe"/> on a scratch socket.</summary>
+internal static class FilteringRun
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(3);
+
+    /// <summary>What was found out within the limit; nothing when no socket can be had. Never throws.</summary>
+    public static async Task<FilteringFindings> RunAsync(
+        IReadOnlyList<ServerName> servers, ResolvedServers resolved, CancellationToken cancellation)
+    {
+        if (servers.Count == 0) return FilteringFindings.None;
+        try
+        {
+            using var driver = new UdpDriver(UdpSocket.Open(new IPEndPoint(IPAddress.Any, 0)));
+            var machine = new FilteringProbe(RandomNumberGenerator.Fill);
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            driver.Add(machine, _ => Look(machine, done));
+            await AddAsync(machine, driver, servers, resolved).ConfigureAwait(false);
+            await done.Task.WaitAsync(s_limit, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using var turn = driver.EnterTurn();
+            return machine.Findings;
+        }
+        catch (SocketException)
+        {
+            return FilteringFindings.None;
+        }
+    }
+
+    private static async Task AddAsync(FilteringProbe machine, UdpDriver driver, IReadOnlyList<ServerName> servers, ResolvedServers resolved)
+    {
+        await Task.WhenAll(servers.Select(async server =>
+        {
+            var addresses = await resolved.GetAsync(server).ConfigureAwait(false);
+            if (Array.Find(addresses, address => address.IsIPv4) is not { Port: > 0 } endpoint) return;
+            using var turn = driver.EnterTurn();
+            machine.AddServer(endpoint, turn.Now);
+        })).ConfigureAwait(false);
+        using var end = driver.EnterTurn();
+        machine.Complete(end.Now);
+    }
+
+    private static void Look(FilteringProbe machine, TaskCompletionSource done)
+    {
+        if (machine.IsDone) done.TrySetResult();
+    }
+}

@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using P2PCopy.Datagrams;
+using P2PCopy.Datagrams.IO;
+using P2PCopy.NatTraversal.NatDetection;
+using P2PCopy.NatTraversal.Report;
+
+namespace P2PCopy.NatTraversal.IO;
+
+/// <summary>
+/// Finds out what the network does to the socket of a driver, and keeps the address it found alive afterwards. The filtering tests
+/// run on a scratch socket of their own.
+/// </summary>
+/// <example><code>
+/// using var probe = NetworkProbe.Start(driver);
+/// var report = await probe.Report;
+/// Console.WriteLine($"Your firewall is {report.Firewall}");
+/// </code></example>
+public sealed class NetworkProbe : IDisposable
+{
+    private readonly UdpDriver _driver;
+    private readonly StunServerPlan _plan;
+    private readonly bool _testIPv6;
+    private readonly NatProbe _machine = new(RandomNumberGenerator.Fill);
+    private readonly TaskCompletionSource<NetworkReport> _report = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopped;
+    private bool _fallbackBegun;
+
+    private NetworkProbe(UdpDriver driver, NetworkProbeOptions options)
+    {
+        _driver = driver;
+        _stopped = _stop.Token;
+        _testIPv6 = options.IPv6;
+        _plan = options.Servers is { } servers
+            ? StunServerPlan.Of(servers)
+            : StunServerPlan.BuiltIn(new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+    }
+
+    /// <summary>
+    /// Told, with the new address, when the internet sees the socket elsewhere than before: the peer must be told anew. Called on the
+    /// driver's thread, which must not be held up.
+    /// </summary>
+    public event Action<UdpEndpoint>? MappedAddressChanged;
+
+    /// <summary>The result: typically after 0.5 s, after about 1 s at most when servers answer, after about 3 s when none does. Never fails.</summary>
+    public Task<NetworkReport> Report => _report.Task;
+
+    /// <summary>Where the internet sees the socket now; <see langword="null"/> while or when that is not known.</summary>
+    public UdpEndpoint? MappedEndpoint
+    {
+        get
+        {
+            using var turn = _driver.EnterTurn();
+            return _machine.MappedEndpoint;
+        }
+    }
+
+    /// <summary>Starts in the background and returns at once.</summary>
+    /// <param name="driver">The driver of the main socket, which stays the caller's. Its socket is IPv4.</param>
+    /// <param name="options">Whom to ask.</param>
+    public static NetworkProbe Start(UdpDriver driver, NetworkProbeOptions? options = null)
+    {
+        var probe = new NetworkProbe(driver, options ?? new NetworkProbeOptions());
+        driver.Add(probe._machine, probe.Look);
+        using (var turn = driver.EnterTurn()) probe._machine.Start(turn.Now);
+        _ = Task.Run(probe.RunAsync);
+        return probe;
+    }
+
+    /// <summary>Sends nothing more of its own accord: a path to the peer keeps the mapping open now.</summary>
+    public void StopKeepAlive()
+    {
+        using var turn = _driver.EnterTurn();
+        _machine.StopKeepAlive();
+    }
+
+    /// <summary>Takes STUN off the driver. A report that is not there yet says that nothing is known.</summary>
+    public void Dispose()
+    {
+        if (_stopped.IsCancellationRequested) return;
+        _stop.Cancel();
+        _driver.Remove(_machine);
+        _report.TrySetResult(new NetworkReport());
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var resolved = new ResolvedServers(_stopped);
+        var filtering = TestFilteringAsync(resolved);
+        var ipv6 = TestIPv6Async(resolved);
+        await AskAsync(_plan.Mapping, resolved).ConfigureAwait(false);
+        await Task.WhenAll(filtering, ipv6).ConfigureAwait(false);
+    }
+
+    private async Task AskAsync(IReadOnlyList<ServerName> servers, ResolvedServers resolved)
+    {
+        await Task.WhenAll(servers.Select(async server =>
+        {
+            var addresses = await resolved.GetAsync(server).ConfigureAwait(false);
+            if (Array.Find(addresses, address => address.IsIPv4) is not { Port: > 0 } endpoint) return;
+            var local = LocalAddress.Towards(endpoint, _driver.LocalEndpoint);
+            using var turn = _driver.EnterTurn();
+            _machine.SetLocalEndpoint(local);
+            _machine.AddServer(endpoint, turn.Now);
+        })).ConfigureAwait(false);
+        using var end = _driver.EnterTurn();
+        _machine.CompleteServers(end.Now);
+    }
+
+    private async Task TestFilteringAsync(ResolvedServers resolved)
+    {
+        var findings = await FilteringRun.RunAsync(_plan.Filtering, resolved, _stopped).ConfigureAwait(false);
+        using var turn = _driver.EnterTurn();
+        _machine.HandleFiltering(findings, turn.Now);
+    }
+
+    private async Task TestIPv6Async(ResolvedServers resolved)
+    {
+        var (works, mapped) = _testIPv6
+            ? await IPv6Run.RunAsync(_plan.Mapping, resolved, _stopped).ConfigureAwait(false)
+            : (null, null);
+        using var turn = _driver.EnterTurn();
+        _machine.HandleIPv6(works, mapped, turn.Now);
+    }
+
+    // Runs on the driver's thread inside its turn, after each step of the machine.
+    private void Look(Instant now)
+    {
+        if (_machine.WantsMoreServers && !_fallbackBegun)
+        {
+            _fallbackBegun = true;
+            _ = Task.Run(() => AskAsync(_plan.Fallback, new ResolvedServers(_stopped)));
+        }
+
+        if (_machine.Report is { } report) _report.TrySetResult(report);
+        while (_machine.TryReadMappedAddressChanged(out var mapped)) MappedAddressChanged?.Invoke(mapped);
+    }
+}

@@ -104,7 +104,7 @@ public sealed partial record LinkProfile
             Reorder = random.Chance(0.3) ? random.Magnitude(0.0001, 0.1) : 0,
             ReorderBy = Milliseconds(random.Magnitude(0.1, 20)),
             BlackOuts = random.Chance(0.2) ? [new(TimeSpan.FromSeconds(random.NextDouble() * 5), Milliseconds(random.Magnitude(50, 5000)))] : [],
-            Mtu = 1500,
+            Mtu = random.Chance(0.2) ? (int)random.Between(1280, 1499) : 1500,
         };
     }
 

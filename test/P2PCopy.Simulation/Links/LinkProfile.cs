@@ -47,8 +47,14 @@ public sealed partial record LinkProfile
     /// <summary>When the link carries nothing.</summary>
     public IReadOnlyList<BlackOut> BlackOuts { get; init; } = [];
 
-    /// <summary>The longest packet with its IP header, bytes; longer ones are lost. Real: 1280 (tunnels), 1492 (PPPoE), 1500.</summary>
+    /// <summary>The longest packet with its IP header, bytes. Real: 1280 (tunnels), 1428 (cellular), 1492 (PPPoE), 1500.</summary>
     public int Mtu { get; init; } = 1500;
+
+    /// <summary>
+    /// Whether longer packets pass in pieces, each with a header and a chance of loss of its own, as IPv4 does unless forbidden to. Else
+    /// they are lost without a word: a path MTU black hole.
+    /// </summary>
+    public bool Fragments { get; init; } = true;
 
     /// <summary>The name and every knob that is turned.</summary>
     public override string ToString()
@@ -63,7 +69,7 @@ public sealed partial record LinkProfile
         if (Reorder > 0) knobs.Add(Text($"reorder {Reorder:0.####} by {ReorderBy.TotalMilliseconds:0.###} ms"));
         if (Corrupt > 0) knobs.Add(Text($"corrupt {Corrupt:0.######}"));
         foreach (var gap in BlackOuts) knobs.Add(Text($"black-out at {gap.Start.TotalSeconds:0.#} s for {gap.Length.TotalSeconds:0.#} s"));
-        if (Mtu != 1500) knobs.Add(Text($"MTU {Mtu}"));
+        if (Mtu != 1500 || !Fragments) knobs.Add(Text($"MTU {Mtu}{(Fragments ? "" : " black hole")}"));
         return knobs.Count == 0 ? Name : $"{Name} ({string.Join(", ", knobs)})";
     }
 

@@ -13,6 +13,9 @@ namespace P2PCopy.Simulation.Links;
 /// <param name="start">When it came up; black-outs count from here.</param>
 public sealed class SimLink(LinkProfile profile, SeededRandom random, DatagramPool pool, Instant start)
 {
+    // Each piece of a packet has an IPv4 header of its own, and all but the last carry units of eight bytes (RFC 791 §2.3).
+    private const int FragmentHeaderBytes = 20;
+
     private readonly TimeHeap<SimDatagram> _inFlight = new();
     private LinkCounters _counters;
     private long _freeAtNanoseconds;
@@ -78,32 +81,45 @@ public sealed class SimLink(LinkProfile profile, SeededRandom random, DatagramPo
     // The order is that of a real path: an interface that is down or too narrow, a full queue in front of it, then the air.
     private LinkFate Judge(SimDatagram datagram, Instant now)
     {
-        var length = datagram.Length + datagram.HeaderBytes;
         if (IsDown || IsBlackedOut(now))
         {
             _counters.BlackedOut++;
             return LinkFate.BlackedOut;
         }
 
-        if (length > Profile.Mtu)
+        var pieces = Pieces(datagram);
+        if (pieces > 1 && !Profile.Fragments)
         {
             _counters.TooLong++;
             return LinkFate.TooLong;
         }
 
-        if (BacklogBytes(now) is > 0 and var backlog && backlog + length > Profile.QueueBytes)
+        if (BacklogBytes(now) is > 0 and var backlog && backlog + WireBytes(datagram) > Profile.QueueBytes)
         {
             _counters.QueueFull++;
             return LinkFate.QueueFull;
         }
 
-        if (!IsLost()) return LinkFate.Carried;
+        var lost = false;
+        for (; pieces > 0; pieces--) lost |= IsLost();
+        if (!lost) return LinkFate.Carried;
 
         // What is lost in the air has used the transmitter all the same.
         Depart(datagram, now);
         _counters.Lost++;
         return LinkFate.Lost;
     }
+
+    private int Pieces(SimDatagram datagram)
+    {
+        var length = datagram.Length + datagram.HeaderBytes;
+        if (length <= Profile.Mtu) return 1;
+        var capacity = (Profile.Mtu - FragmentHeaderBytes) & ~7;
+        return (length - FragmentHeaderBytes + capacity - 1) / capacity;
+    }
+
+    private int WireBytes(SimDatagram datagram) =>
+        datagram.Length + datagram.HeaderBytes + ((Pieces(datagram) - 1) * FragmentHeaderBytes);
 
     private bool IsBlackedOut(Instant now)
     {
@@ -140,7 +156,7 @@ public sealed class SimLink(LinkProfile profile, SeededRandom random, DatagramPo
             _residue = 0;
         }
 
-        var work = ((datagram.Length + datagram.HeaderBytes) * 8_000_000_000L) + _residue;
+        var work = (WireBytes(datagram) * 8_000_000_000L) + _residue;
         _freeAtNanoseconds += work / Profile.BitsPerSecond;
         _residue = work % Profile.BitsPerSecond;
         return _freeAtNanoseconds;

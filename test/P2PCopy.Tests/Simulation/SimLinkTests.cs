@@ -61,11 +61,24 @@ public class SimLinkTests
     }
 
     [Fact]
-    public void Packets_longer_than_the_mtu_are_lost()
+    public void Packets_longer_than_the_mtu_vanish_in_a_black_hole()
     {
-        var (link, pool) = Create(new LinkProfile { Mtu = 1400 });
+        var (link, pool) = Create(new LinkProfile { Mtu = 1400, Fragments = false });
         Assert.Equal(LinkFate.Carried, Send(link, pool, 1400, Start));
         Assert.Equal(LinkFate.TooLong, Send(link, pool, 1401, Start));
+    }
+
+    [Fact]
+    public void Elsewhere_they_pass_in_pieces_that_cost_a_header_and_a_risk_each()
+    {
+        // 1476 bytes of content behind one header fill pieces of 1376, 100: two headers in all.
+        var (link, pool) = Create(new LinkProfile { Mtu = 1400, BitsPerSecond = 8_000_000 });
+        Assert.Equal(LinkFate.Carried, Send(link, pool, 1496, Start));
+        Assert.Equal(Start + TimeSpan.FromMicroseconds(1516), link.NextDelivery);
+
+        // A packet of two pieces is lost with 1 − 0.9².
+        var received = Pass(new LinkProfile { Mtu = 1400, Loss = 0.1 }, 10_000, TimeSpan.FromMicroseconds(1), length: 1496).Count;
+        Assert.InRange(10_000 - received, 1700, 2100);
     }
 
     [Theory]

@@ -45,6 +45,9 @@ public sealed class SeededRandom
         return result;
     }
 
+    /// <summary>32 random bits; as a method group what machines take that want a source of bits.</summary>
+    public uint NextUInt32() => (uint)(NextUInt64() >> 32);
+
     /// <summary>Uniform in [0, 1).</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 

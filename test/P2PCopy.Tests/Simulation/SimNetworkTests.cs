@@ -127,7 +127,7 @@ public class SimNetworkTests
         TestContext.Current.SendDiagnosticMessage($"{best.TotalMilliseconds} ms");
 
         // A quiet machine needs 20 ms; the best of five is little disturbed by what else runs.
-        Assert.True(best < TimeSpan.FromMilliseconds(200), $"{best.TotalMilliseconds} ms for 20,000 datagrams");
+        Assert.True(best < TimeSpan.FromMilliseconds(400), $"{best.TotalMilliseconds} ms for 20,000 datagrams");
     }
 
     [Fact]

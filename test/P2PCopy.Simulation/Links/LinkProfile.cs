@@ -63,9 +63,9 @@ public sealed partial record LinkProfile
         if (BitsPerSecond > 0) knobs.Add(Text($"{BitsPerSecond / 1e6:0.###} Mbit/s, queue {QueueBytes / 1024.0:0.#} KiB"));
         if (Delay > TimeSpan.Zero || Jitter > TimeSpan.Zero) knobs.Add(Text($"{Delay.TotalMilliseconds:0.###} ms"));
         if (Jitter > TimeSpan.Zero) knobs.Add(Text($"jitter {Jitter.TotalMilliseconds:0.###} ms{(JitterReorders ? " reordering" : "")}"));
-        if (Loss > 0) knobs.Add(Text($"loss {Loss:0.####}"));
+        if (Loss > 0) knobs.Add(Text($"loss {Loss:0.######}"));
         if (BurstLoss is { } burst) knobs.Add(Text($"burst loss {burst.AverageLoss:0.####} in runs of {1 / burst.ToGood:0.#}"));
-        if (Duplicate > 0) knobs.Add(Text($"duplicate {Duplicate:0.####}"));
+        if (Duplicate > 0) knobs.Add(Text($"duplicate {Duplicate:0.######}"));
         if (Reorder > 0) knobs.Add(Text($"reorder {Reorder:0.####} by {ReorderBy.TotalMilliseconds:0.###} ms"));
         if (Corrupt > 0) knobs.Add(Text($"corrupt {Corrupt:0.######}"));
         foreach (var gap in BlackOuts) knobs.Add(Text($"black-out at {gap.Start.TotalSeconds:0.#} s for {gap.Length.TotalSeconds:0.#} s"));

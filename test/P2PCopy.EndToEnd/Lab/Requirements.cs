@@ -26,6 +26,7 @@ internal static class Requirements
         string[] programs = ["ip", "nft", "turnserver", "chronyd", "conntrack", "ethtool", "sysctl"];
         var missing = programs.Where(program => !IsInstalled(program)).ToList();
         if (missing.Count > 0) return $"the lab needs {string.Join(", ", missing)}: run test/install-packages";
+        if (!File.Exists("/dev/net/tun")) return "the lab's emulated links need /dev/net/tun: load the module tun";
         try
         {
             var probe = $"p2pcopy-probe-{Environment.ProcessId}";

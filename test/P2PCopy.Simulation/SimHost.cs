@@ -71,6 +71,7 @@ public sealed class SimHost : SimNode
         datagram.Destination = transmit.Destination;
         datagram.TimeToLive = transmit.TimeToLive == 0 ? SimDatagram.DefaultTimeToLive : transmit.TimeToLive;
         if (!transmit.Destination.IsIPv4 && AddressV6 is null) Drop(datagram, "no IPv6");
+        else if (Network.Loses?.Invoke(datagram) == true) Drop(datagram, "lost on purpose");
         else SendUp(datagram);
     }
 

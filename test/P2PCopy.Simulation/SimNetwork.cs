@@ -63,6 +63,11 @@ public sealed partial class SimNetwork : IDisposable
     /// <summary>Called after every step with the virtual time.</summary>
     public Action<Instant>? AfterStep { get; set; }
 
+    /// <summary>
+    /// Sees each datagram that leaves a host and says whether it gets lost: for tests about a certain datagram, or about all of them.
+    /// </summary>
+    public Func<SimDatagram, bool>? Loses { get; set; }
+
     /// <summary>What happened last.</summary>
     public Trace Trace { get; } = new();
 

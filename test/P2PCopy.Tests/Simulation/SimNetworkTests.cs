@@ -59,6 +59,21 @@ public class SimNetworkTests
     }
 
     [Fact]
+    public void A_test_can_lose_the_very_datagram_it_is_about()
+    {
+        using var net = new SimNetwork(9);
+        var (left, right) = net.Peers(LinkProfile.Lan);
+        var (ping, pong) = (new PingPong(), new PingPong());
+        left.Bind(5000, ping);
+        right.Bind(6000, pong);
+        var seen = 0;
+        net.Loses = datagram => datagram.Destination.Port == 6000 && ++seen == 3;
+        ping.SendAt(right.Address.WithPort(6000), 5, TimeSpan.FromSeconds(1), net.Now);
+        net.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal([0u, 1u, 3u, 4u], ping.Pongs.Select(answer => answer.Number));
+    }
+
+    [Fact]
     public void A_missed_goal_names_seed_and_time_and_shows_what_happened()
     {
         using var net = new SimNetwork(0xfeedUL);

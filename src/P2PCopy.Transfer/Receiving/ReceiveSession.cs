@@ -38,6 +38,9 @@ internal sealed class ReceiveSession(NameRules rules, long? maxSize = null)
 
     public long WrittenBytes => _written;
 
+    /// <summary>Whether the last announced byte has arrived, so that the peer is not needed to finish the file.</summary>
+    public bool HasEverything => Name is not null && _received == Size;
+
     /// <summary>Whether the offer waits for <see cref="Accept"/> or <see cref="Fail"/>.</summary>
     public bool NeedsDecision => IsOpen && Name is not null && !_accepted;
 

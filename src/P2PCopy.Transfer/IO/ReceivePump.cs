@@ -125,20 +125,7 @@ internal sealed partial class ReceivePump : IDisposable
         }
 
         if (_filling is { IsCompleted: true }) FinishFilling();
-        if (_deciding is { IsCompleted: true } && !_accepted && _session.NeedsDecision)
-        {
-            if (_deciding.GetAwaiter().GetResult() is { } refusal)
-            {
-                _session.Fail(refusal);
-            }
-            else
-            {
-                _accepted = true;
-                _session.Accept();
-                _watch.Restart();
-            }
-        }
-
+        if (_deciding is { IsCompleted: true }) FinishDeciding();
         if (_writing is { IsCompleted: true })
         {
             if (_writing.GetAwaiter().GetResult() is { } failure) _session.Fail(failure);
@@ -147,11 +134,27 @@ internal sealed partial class ReceivePump : IDisposable
             _writing = null;
         }
 
-        if (_committing is { IsCompleted: true } && _session.MayCommit)
+        if (_committing is { IsCompleted: true })
         {
             if (_committing.GetAwaiter().GetResult() is { } failure) _session.Fail(failure);
             else _session.Committed();
+            _committing = null;
         }
+    }
+
+    private void FinishDeciding()
+    {
+        var refusal = _deciding!.GetAwaiter().GetResult();
+        _deciding = null;
+        if (refusal is not null)
+        {
+            _session.Fail(refusal);
+            return;
+        }
+
+        _accepted = true;
+        _session.Accept();
+        _watch.Restart();
     }
 
     private void FinishFilling()

@@ -1,0 +1,118 @@
+using System.IO.Pipelines;
+using P2PCopy.Transfer.IO;
+
+namespace P2PCopy.EndToEnd.Copy;
+
+/// <summary>
+/// One end of a connection in memory that ends as UDT does: after a close the peer reads what was written and then the end, and its
+/// writes fail.
+/// </summary>
+internal sealed class DuplexStream : Stream
+{
+    private readonly Pipe _incoming;
+    private readonly Pipe _outgoing;
+    private DuplexStream? _peer;
+    private long _written;
+    private volatile bool _closed;
+
+    private DuplexStream(Pipe incoming, Pipe outgoing)
+    {
+        _incoming = incoming;
+        _outgoing = outgoing;
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>What a copy needs; everything written into the pipe counts as acknowledged.</summary>
+    public CopyConnection Connection => new(
+        this,
+        () => Volatile.Read(ref _written),
+        _ =>
+        {
+            CloseConnection();
+            return Task.CompletedTask;
+        },
+        CloseConnection);
+
+    public static (DuplexStream A, DuplexStream B) Pair(int capacity = 1 << 20)
+    {
+        var options = new PipeOptions(pauseWriterThreshold: capacity, resumeWriterThreshold: capacity / 2, minimumSegmentSize: 64 << 10, useSynchronizationContext: false);
+        var (left, right) = (new Pipe(options), new Pipe(options));
+        var (a, b) = (new DuplexStream(left, right), new DuplexStream(right, left));
+        (a._peer, b._peer) = (b, a);
+        return (a, b);
+    }
+
+    public void CloseConnection()
+    {
+        if (_closed) return;
+        _closed = true;
+        _incoming.Reader.CancelPendingRead();
+        _outgoing.Writer.CancelPendingFlush();
+        _outgoing.Writer.Complete();
+        _incoming.Writer.CancelPendingFlush();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            if (_closed) throw new IOException("this side has closed the connection");
+            var result = await _incoming.Reader.ReadAsync(cancellationToken);
+            if (result.Buffer.IsEmpty)
+            {
+                _incoming.Reader.AdvanceTo(result.Buffer.Start);
+                if (result.IsCompleted) return 0;
+                continue;
+            }
+
+            var first = result.Buffer.FirstSpan;
+            var count = Math.Min(first.Length, buffer.Length);
+            first[..count].CopyTo(buffer.Span);
+            _incoming.Reader.AdvanceTo(result.Buffer.GetPosition(count));
+            return count;
+        }
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (!buffer.IsEmpty)
+        {
+            if (_closed || _peer!._closed) throw new IOException("the peer has closed the connection");
+            var portion = buffer[..Math.Min(buffer.Length, 64 << 10)];
+            Interlocked.Add(ref _written, portion.Length);
+            await _outgoing.Writer.WriteAsync(portion, cancellationToken);
+            buffer = buffer[portion.Length..];
+        }
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+}

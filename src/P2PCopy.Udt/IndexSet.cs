@@ -4,8 +4,8 @@ using System.Numerics;
 namespace P2PCopy.Udt;
 
 /// <summary>
-/// A set of packet indices that lie within one window of each other: a ring of bits, so adding, removing and finding the first
-/// are cheap, nothing is allocated after construction, and no peer can make it grow. Holds the lost and the missing packets.
+/// A set of packet indices within a window that moves forward: a ring of bits, so adding, removing and finding the first are cheap,
+/// nothing is allocated after construction, and no peer can make it grow. Holds the lost and the missing packets.
 /// </summary>
 internal sealed class IndexSet
 {
@@ -39,6 +39,8 @@ internal sealed class IndexSet
         }
         else
         {
+            // The first members may be gone: the window has moved on, and the ring goes round.
+            if (index - _low > _mask) TryFirst(out _);
             _low = Math.Min(_low, index);
             _high = Math.Max(_high, index + 1);
             Debug.Assert(_high - _low <= _mask + 1, "members must lie within one window");

@@ -10,9 +10,10 @@ internal sealed class LinkCapacity
 {
     private const int Remembered = 64;
     private const int PairEvery = 16;
+    private const long None = -2;
     private readonly long[] _gaps = new long[Remembered];
     private int _count;
-    private long _firstOfPair = -1;
+    private long _firstOfPair = None;
     private Instant _firstAt;
 
     public LinkCapacity() => Array.Fill(_gaps, TimeSpan.TicksPerMillisecond);
@@ -24,7 +25,7 @@ internal sealed class LinkCapacity
     public void OnPacket(long index, SequenceNumber sequence, Instant now)
     {
         if (index == _firstOfPair + 1 && now > _firstAt) _gaps[_count++ % Remembered] = (now - _firstAt).Ticks;
-        _firstOfPair = sequence.Value % PairEvery == 0 ? index : -1;
+        _firstOfPair = sequence.Value % PairEvery == 0 ? index : None;
         _firstAt = now;
     }
 

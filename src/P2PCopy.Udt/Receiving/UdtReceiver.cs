@@ -52,6 +52,9 @@ internal sealed class UdtReceiver
 
     public long PacketsLost => _losses.Total;
 
+    /// <summary>Packets missing now.</summary>
+    public int Missing => _losses.Count;
+
     public long PacketsStale => _guard.Refused;
 
     public long BytesReceived { get; private set; }

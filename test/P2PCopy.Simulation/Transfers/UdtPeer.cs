@@ -16,15 +16,26 @@ public sealed class UdtPeer
     private readonly byte _peerKey;
     private bool _closed;
 
-    public UdtPeer(SimNetwork network, SimHost host, ushort port, UdtOptions options, byte key, byte peerKey)
+    /// <param name="network">The network.</param>
+    /// <param name="host">Where it runs.</param>
+    /// <param name="port">Its UDP port.</param>
+    /// <param name="options">What its connections are like.</param>
+    /// <param name="key">Tells its bytes from those of others.</param>
+    /// <param name="peerKey">The key of whom it reads from.</param>
+    /// <param name="peerMss">The MSS of its peer: no datagram may be longer than both allow.</param>
+    public UdtPeer(SimNetwork network, SimHost host, ushort port, UdtOptions options, byte key, byte peerKey, int peerMss = 1500)
     {
         _network = network;
         _key = key;
         _peerKey = peerKey;
+        Options = options;
         var random = network.RandomFor($"udt-{host.Name}-{port}");
         Endpoint = new UdtEndpoint(options, () => (uint)random.NextUInt64(), network.Now);
-        Socket = host.Bind(port, Endpoint, Step);
+        var longest = Math.Min(options.Mss, peerMss) - UdtOptions.HeaderBytes + UdtOptions.UdtHeaderBytes;
+        Socket = host.Bind(port, new CheckedEndpoint(Endpoint, longest, what => network.Fail($"{host.Name}: {what}")), Step);
     }
+
+    public UdtOptions Options { get; }
 
     public UdtEndpoint Endpoint { get; }
 
@@ -41,6 +52,9 @@ public sealed class UdtPeer
     /// <summary>Bytes of one write, or as many as fit when 0.</summary>
     public int WriteSize { get; init; }
 
+    /// <summary>Whether the application looks away, so that what arrives fills the receive buffer.</summary>
+    public bool IsAsleep { get; set; }
+
     public long Written { get; private set; }
 
     public long Read { get; private set; }
@@ -53,11 +67,29 @@ public sealed class UdtPeer
         return this;
     }
 
+    public UdtPeer Connect(UdpEndpoint remote)
+    {
+        Connection = Endpoint.Connect(remote, _network.Now);
+        return this;
+    }
+
+    /// <summary>What must always be true of a connection, as a sentence when it is not.</summary>
+    public string? Breach()
+    {
+        if (Connection is not { Sender: { } sender, Receiver: { } receiver }) return null;
+        var waiting = receiver.Newest - receiver.NextExpected;
+        if (sender.InFlight < 0 || sender.InFlight > sender.Buffer.Capacity) return $"{sender.InFlight} packets in flight";
+        if (sender.NextNew > sender.Buffer.Tail) return "a packet was sent that was not written";
+        if (waiting < 0 || receiver.Newest - receiver.Buffer.ReadIndex > receiver.Buffer.Capacity) return $"{waiting} packets wait for others";
+        if (receiver.Missing > waiting || (waiting > 0 && receiver.Missing == 0)) return $"{receiver.Missing} packets missing before {waiting}";
+        return null;
+    }
+
     private void Step(Instant now)
     {
         if (Connection is null && Endpoint.TryAccept(out var accepted)) Connection = accepted;
         if (Connection is not { } connection) return;
-        ReadAll(connection, now);
+        if (!IsAsleep) ReadAll(connection, now);
         WriteAll(connection);
 
         // UDT knows no half-close: who only reads leaves the end to the writer.

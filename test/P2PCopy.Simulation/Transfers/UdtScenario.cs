@@ -53,10 +53,14 @@ public sealed record UdtScenario
     /// </summary>
     public TimeSpan Limit => TimeSpan.FromMinutes(15) + (3 * IdealTime);
 
-    private TimeSpan IdealTime => Ideal(LinkFromLeft, BytesFromLeft) + Ideal(LinkFromRight, BytesFromRight);
+    private TimeSpan IdealTime =>
+        Ideal(LinkFromLeft, BytesFromLeft, Math.Min(Left.SendBufferPackets, Right.ReceiveBufferPackets))
+        + Ideal(LinkFromRight, BytesFromRight, Math.Min(Right.SendBufferPackets, Left.ReceiveBufferPackets));
+
+    private TimeSpan RoundTrip => LinkFromLeft.Delay + LinkFromRight.Delay + ((LinkFromLeft.Jitter + LinkFromRight.Jitter) / 2);
 
     /// <summary>The time of a transfer as a multiple of what the path and its accidents account for.</summary>
-    public double Slowness(TimeSpan duration) => duration / (IdealTime + Accidents + (20 * (LinkFromLeft.Delay + LinkFromRight.Delay)) + Grace);
+    public double Slowness(TimeSpan duration) => duration / (IdealTime + Accidents + (20 * RoundTrip) + Grace);
 
     private static TimeSpan Grace => TimeSpan.FromSeconds(1);
 
@@ -145,8 +149,15 @@ public sealed record UdtScenario
         _ => Math.Min((long)random.Magnitude(2 << 20, 16 << 20), most),
     };
 
-    private static TimeSpan Ideal(LinkProfile link, long bytes) =>
-        link.BitsPerSecond == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(bytes * 8.0 / link.BitsPerSecond);
+    // A line carries headers too; a window goes over it once in a round trip and the 10 ms of an acknowledgement.
+    private TimeSpan Ideal(LinkProfile link, long bytes, int window)
+    {
+        var payload = Math.Min(Left.Mss, Right.Mss) - UdtOptions.HeaderBytes;
+        var packets = (double)((bytes / payload) + 1);
+        var line = link.BitsPerSecond == 0 ? 0 : packets * (payload + UdtOptions.HeaderBytes) * 8 / link.BitsPerSecond;
+        var windows = packets / window * (RoundTrip + TimeSpan.FromMilliseconds(10)).TotalSeconds;
+        return bytes == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Max(line, windows));
+    }
 
     private static T Pick<T>(SeededRandom random, T[] values) => values[random.Between(0, values.Length - 1)];
 }

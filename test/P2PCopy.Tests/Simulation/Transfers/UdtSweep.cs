@@ -14,19 +14,22 @@ public abstract class UdtSweep
 {
     private const int Slowest = 5;
 
-    // Each of these found a fault. 407 and 611: the set of missing packets went round its ring.
-    private static readonly ulong[] OnceFailed = [407, 611];
+    // Each of these found a fault: the set of missing packets went round its ring.
+    private static readonly ulong[] OnceFailed = [407, 451, 1535, 1944, 2729];
 
     private readonly List<(TimeSpan Took, double Slowness, string Line)> _runs = [];
 
-    /// <summary>The seeds of a run: what the environment says, else the given ones.</summary>
-    protected static IEnumerable<ulong> Seeds(ulong first, int count, ulong step) => Environment.GetEnvironmentVariable("P2PCOPY_SEED") switch
+    /// <summary>The seeds of one class: its share of the fixed ones, else what the run asks for.</summary>
+    protected static IEnumerable<ulong> Seeds(ulong first, int count, ulong step)
     {
-        null or "" => [.. OnceFailed.Where(seed => seed % step == first % step), .. Range(first, count, step)],
-        "fresh" => Range(first + ((ulong)Stopwatch.GetTimestamp() << 8), count, step),
-        var seed when first == 1 => [ulong.Parse(seed, CultureInfo.InvariantCulture)],
-        _ => [],
-    };
+        var asked = SimulationSeeds.From();
+        return asked.Count switch
+        {
+            0 => OnceFailed.Where(seed => seed % step == first % step).Union(Range(first, count, step)),
+            1 => first == 1 ? asked : [],
+            _ => asked.SelectMany(seed => Range(seed, count / asked.Count, 1)),
+        };
+    }
 
     protected void Sweep(IEnumerable<ulong> seeds)
     {

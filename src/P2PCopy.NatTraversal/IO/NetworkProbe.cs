@@ -106,6 +106,7 @@ public sealed class NetworkProbe : IDisposable
         })).ConfigureAwait(false);
         using var end = _driver.EnterTurn();
         _machine.CompleteServers(end.Now);
+        Look(end.Now);
     }
 
     private async Task TestFilteringAsync(ResolvedServers resolved)
@@ -113,6 +114,7 @@ public sealed class NetworkProbe : IDisposable
         var findings = await FilteringRun.RunAsync(_plan.Filtering, resolved, _stopped).ConfigureAwait(false);
         using var turn = _driver.EnterTurn();
         _machine.HandleFiltering(findings, turn.Now);
+        Look(turn.Now);
     }
 
     private async Task TestIPv6Async(ResolvedServers resolved)
@@ -122,9 +124,10 @@ public sealed class NetworkProbe : IDisposable
             : (null, null);
         using var turn = _driver.EnterTurn();
         _machine.HandleIPv6(works, mapped, turn.Now);
+        Look(turn.Now);
     }
 
-    // Runs on the driver's thread inside its turn, after each step of the machine.
+    // Runs inside a turn: after each step of the driver, and after what was told from outside, which need not wake the driver.
     private void Look(Instant now)
     {
         if (_machine.WantsMoreServers && !_fallbackBegun)

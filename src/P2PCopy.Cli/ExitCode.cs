@@ -1,0 +1,35 @@
+namespace P2PCopy.Cli;
+
+/// <summary>What the program tells the shell. Documented in docs/cli.md; scripts rely on the numbers.</summary>
+internal enum ExitCode
+{
+    /// <summary>Everything was copied.</summary>
+    Done = 0,
+
+    /// <summary>The arguments or the input make no sense.</summary>
+    Usage = 1,
+
+    /// <summary>The file to send does not exist or cannot be read.</summary>
+    NoSuchFile = 2,
+
+    /// <summary>The peer could not be reached.</summary>
+    NotConnected = 3,
+
+    /// <summary>The peer, the user or a policy said no.</summary>
+    Refused = 4,
+
+    /// <summary>The connection broke in the middle of the copy.</summary>
+    BrokenOff = 5,
+
+    /// <summary>What arrived is not what was sent.</summary>
+    NotVerified = 6,
+
+    /// <summary>The local disk: full, permission, path.</summary>
+    LocalDisk = 7,
+
+    /// <summary>A fault of the program itself (EX_SOFTWARE of sysexits.h).</summary>
+    Internal = 70,
+
+    /// <summary>Ctrl+C or a request to terminate (128 + SIGINT).</summary>
+    Interrupted = 130,
+}

@@ -1,0 +1,175 @@
+namespace P2PCopy.Cli.Terminal;
+
+/// <summary>
+/// The one way out for text. Results and prompts go to standard output; everything else joins them on a terminal and goes to
+/// standard error where output is piped. It knows what stands unfinished on the last line, so a message never cuts into a prompt
+/// or a progress line.
+/// </summary>
+internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
+{
+    private const string Red = "\e[31m";
+    private const string ErrorMark = "Error:";
+    private const string Plain = "\e[0m";
+
+    private readonly Lock _gate = new();
+    private Unfinished _unfinished;
+    private string _prompt = "";
+    private int _progressColumns;
+
+    private enum Unfinished
+    {
+        None,
+        Prompt,
+        Part,
+        Progress,
+    }
+
+    /// <summary>A line that even <c>--quiet</c> shows.</summary>
+    public void Essential(string line) => Write(surroundings.Output, line);
+
+    /// <summary>What is said to a wrong answer at a terminal, <c>--quiet</c> or not.</summary>
+    public void Answer(string line) => Write(surroundings.Output, WordWrap.Fit(line, surroundings.Width()));
+
+    /// <summary>A line of the program's result; never broken, as scripts read it and users copy from it.</summary>
+    public void Result(string line)
+    {
+        if (verbosity > Verbosity.Quiet) Write(surroundings.Output, line);
+    }
+
+    /// <summary>A line beside the result.</summary>
+    public void Note(string line)
+    {
+        if (verbosity == Verbosity.Quiet) return;
+        if (surroundings.OutputIsTerminal) Write(surroundings.Output, WordWrap.Fit(line, surroundings.Width()));
+        else Write(surroundings.Error, line);
+    }
+
+    /// <summary>A line for <c>--verbose</c>.</summary>
+    public void Detail(string line)
+    {
+        if (verbosity == Verbosity.Verbose) Note(line);
+    }
+
+    /// <summary>An error, always shown, on standard error.</summary>
+    public void Error(string sentences)
+    {
+        var text = $"{ErrorMark} {sentences}";
+        if (surroundings.ErrorIsTerminal) text = WordWrap.Fit(text, surroundings.Width());
+        Write(surroundings.Error, surroundings.Colour ? Red + ErrorMark + Plain + text[ErrorMark.Length..] : text);
+    }
+
+    /// <summary>Text that waits for an answer on its own line; messages that come meanwhile put it below themselves again.</summary>
+    public void Prompt(string text)
+    {
+        lock (_gate)
+        {
+            FinishLine();
+            _prompt = text;
+            _unfinished = Unfinished.Prompt;
+            surroundings.Output.Write(text);
+            surroundings.Output.Flush();
+        }
+    }
+
+    /// <summary>The answer came. The terminal ended the line by its echo; elsewhere nobody did.</summary>
+    public void EndPrompt()
+    {
+        lock (_gate)
+        {
+            if (_unfinished != Unfinished.Prompt) return;
+            _unfinished = Unfinished.None;
+            if (!surroundings.InputIsTerminal || !surroundings.OutputIsTerminal) surroundings.Output.WriteLine();
+        }
+    }
+
+    /// <summary>No answer is waited for any more; what comes next starts on a line of its own.</summary>
+    public void AbandonPrompt()
+    {
+        lock (_gate)
+        {
+            if (_unfinished == Unfinished.Prompt) FinishLine();
+        }
+    }
+
+    /// <summary>The first half of a result line, whose end is known later.</summary>
+    public void Begin(string part)
+    {
+        if (verbosity == Verbosity.Quiet) return;
+        lock (_gate)
+        {
+            FinishLine();
+            _unfinished = Unfinished.Part;
+            surroundings.Output.Write(part);
+            surroundings.Output.Flush();
+        }
+    }
+
+    /// <summary>The second half; on a line of its own when something was said in between.</summary>
+    public void End(string rest)
+    {
+        if (verbosity == Verbosity.Quiet) return;
+        lock (_gate)
+        {
+            if (_unfinished == Unfinished.Part) _unfinished = Unfinished.None;
+            else FinishLine();
+            surroundings.Output.WriteLine(rest);
+        }
+    }
+
+    /// <summary>Draws over the progress line. Only for a terminal; the text must be narrower than it.</summary>
+    public void Progress(string text)
+    {
+        if (verbosity == Verbosity.Quiet) return;
+        lock (_gate)
+        {
+            if (_unfinished != Unfinished.Progress) FinishLine();
+            surroundings.Output.Write('\r' + text.PadRight(_progressColumns));
+            surroundings.Output.Flush();
+            _progressColumns = text.Length;
+            _unfinished = Unfinished.Progress;
+        }
+    }
+
+    /// <summary>Leaves the last drawn progress line on the screen.</summary>
+    public void EndProgress()
+    {
+        lock (_gate)
+        {
+            if (_unfinished == Unfinished.Progress) FinishLine();
+        }
+    }
+
+    /// <summary>Offers a text to the terminal's clipboard (OSC 52); terminals that do not know it ignore it.</summary>
+    public void OfferToClipboard(string text)
+    {
+        if (!surroundings.TakesClipboard) return;
+        lock (_gate)
+        {
+            surroundings.Output.Write($"\e]52;c;{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))}\a");
+            surroundings.Output.Flush();
+        }
+    }
+
+    private void Write(TextWriter writer, string line)
+    {
+        lock (_gate)
+        {
+            // A pipe beside an unfinished line of the other stream disturbs nothing.
+            var shared = writer == surroundings.Output || (surroundings.OutputIsTerminal && surroundings.ErrorIsTerminal);
+            var prompting = _unfinished == Unfinished.Prompt;
+            if (shared) FinishLine();
+            writer.WriteLine(line);
+            if (!shared || !prompting) return;
+            _unfinished = Unfinished.Prompt;
+            surroundings.Output.Write(_prompt);
+            surroundings.Output.Flush();
+        }
+    }
+
+    private void FinishLine()
+    {
+        if (_unfinished != Unfinished.None) surroundings.Output.WriteLine();
+        _unfinished = Unfinished.None;
+        _progressColumns = 0;
+    }
+}

@@ -1,0 +1,86 @@
+using CsCheck;
+using P2PCopy.Cli.Terminal;
+using P2PCopy.Transfer;
+
+namespace P2PCopy.Tests.Cli;
+
+public sealed class ProgressLineTests
+{
+    private const long MB = 1 << 20;
+
+    [Fact]
+    public void A_wide_terminal_shows_everything() => Assert.Equal(
+        @"\[##################------------------] 50 MB / 100 MB. 5 MB/s, RTT 38 ms, 10 s left",
+        new ProgressLine().Draw(At(10, 50 * MB), TimeSpan.FromMilliseconds(38), 120));
+
+    [Fact]
+    public void Eighty_columns_lose_some_of_the_bar() => Assert.Equal(
+        @"\[############-------------] 50 MB / 100 MB. 5 MB/s, RTT 38 ms, 10 s left",
+        new ProgressLine().Draw(At(10, 50 * MB), TimeSpan.FromMilliseconds(38), 74));
+
+    [Theory]
+    [InlineData(60, @"\[#####------] 50 MB / 100 MB. 5 MB/s, RTT 38 ms, 10 s left")]
+    [InlineData(48, @"\[#####-----] 50 MB / 100 MB. 5 MB/s, 10 s left")]
+    [InlineData(40, @"\[######-------] 50 MB / 100 MB. 5 MB/s")]
+    [InlineData(30, "50% 5 MB/s, 10 s left")]
+    [InlineData(16, "50% 5 MB/s")]
+    [InlineData(5, "50% ")]
+    public void A_narrow_terminal_loses_the_least_needed_first(int columns, string expected) =>
+        Assert.Equal(expected, new ProgressLine().Draw(At(10, 50 * MB), TimeSpan.FromMilliseconds(38), columns));
+
+    [Fact]
+    public void The_line_is_always_narrower_than_the_terminal() => Gen.Select(
+            Gen.Long[0, 1L << 60], Gen.Long[0, 1L << 60], Gen.Int[0, 1_000_000_000], Gen.Int[0, 10_000_000], Gen.Bool, Gen.Int[2, 300])
+        .Sample((done, total, elapsed, silence, final, columns) =>
+        {
+            var progress = new CopyProgress(done, total, TimeSpan.FromMilliseconds(elapsed), TimeSpan.FromMilliseconds(silence), final);
+            return new ProgressLine().Draw(progress, TimeSpan.FromMilliseconds(silence), columns).Length < columns;
+        });
+
+    [Fact]
+    public void The_bar_does_not_jump_when_numbers_get_shorter()
+    {
+        var line = new ProgressLine();
+        var precise = line.Draw(At(10, (50 * MB) + 123_456), null, 60);
+
+        Assert.Equal(precise.IndexOf(']', StringComparison.Ordinal), line.Draw(At(10, 51 * MB), null, 60).IndexOf(']', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_spinner_turns()
+    {
+        var line = new ProgressLine();
+
+        Assert.Equal(@"\|/-\", string.Concat(Enumerable.Range(0, 5).Select(_ => line.Draw(At(10, 50 * MB), null, 80)[0])));
+    }
+
+    [Fact]
+    public void Silence_is_told_instead_of_a_rate() => Assert.EndsWith(
+        "50 MB / 100 MB. waiting for peer 12 s",
+        new ProgressLine().Draw(At(20, 50 * MB, silence: 12), TimeSpan.FromMilliseconds(38), 79 + 20).Split(", RTT")[0],
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void An_empty_file_is_full_at_once() => Assert.StartsWith(
+        @"\[####", new ProgressLine().Draw(new CopyProgress(0, 0, TimeSpan.Zero, TimeSpan.Zero, true), null, 80), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_last_line_shows_the_mean_of_all()
+    {
+        var line = new ProgressLine();
+        line.Draw(At(1, 90 * MB), null, 120);
+
+        Assert.Contains("100 MB / 100 MB. 20 MB/s", line.Draw(At(5, 100 * MB) with { Final = true }, null, 120), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_log_line_has_neither_bar_nor_spinner() => Assert.Equal(
+        "50 MB / 100 MB (50%). 5 MB/s, 10 s left", new ProgressLine().Log(At(10, 50 * MB)));
+
+    [Fact]
+    public void A_share_is_rounded_down_so_that_100_means_all() => Assert.StartsWith(
+        "99% ", new ProgressLine().Draw(At(10, (100 * MB) - 1), null, 16), StringComparison.Ordinal);
+
+    private static CopyProgress At(double seconds, long bytes, double silence = 0) =>
+        new(bytes, 100 * MB, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(silence), false);
+}

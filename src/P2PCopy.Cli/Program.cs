@@ -1,2 +1,5 @@
-// The program's one entry; commands come with their capability.
-return 1;
+using P2PCopy.Cli.Commands;
+using P2PCopy.Cli.Terminal;
+
+using var interruption = new Interruption();
+return await CommandLine.RunAsync(args, Surroundings.OfProcess(), interruption.Token).ConfigureAwait(false);

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using P2PCopy.Cli.Terminal;
+using P2PCopy.Datagrams.IO;
+
+namespace P2PCopy.Cli.Commands;
+
+/// <summary>What every running command holds: where it speaks, where it listens, and how it is to connect.</summary>
+internal sealed class CommandContext(Surroundings surroundings, ConnectionSettings connection, Verbosity verbosity)
+{
+    public CommandContext(Surroundings surroundings, ConnectionOptions options, ParseResult parsed)
+        : this(surroundings, options.Read(parsed), options.ReadVerbosity(parsed))
+    {
+    }
+
+    /// <summary>Streams and environment.</summary>
+    public Surroundings Surroundings { get; } = surroundings;
+
+    /// <summary>How to find oneself and the peer.</summary>
+    public ConnectionSettings Connection { get; } = connection;
+
+    /// <summary>How much to say.</summary>
+    public Verbosity Verbosity { get; } = verbosity;
+
+    /// <summary>The clock of everything that runs.</summary>
+    public MonotonicClock Clock { get; } = MonotonicClock.System;
+
+    /// <summary>The way out for text.</summary>
+    public Screen Screen { get; } = new(surroundings, verbosity);
+
+    /// <summary>The way in for answers.</summary>
+    public LineInput Input { get; } = new(surroundings.Input);
+}

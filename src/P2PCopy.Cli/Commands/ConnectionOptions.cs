@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using P2PCopy.Cli.Terminal;
+using P2PCopy.NatTraversal;
+
+namespace P2PCopy.Cli.Commands;
+
+/// <summary>The options that every command which meets a peer or asks the network has.</summary>
+internal sealed class ConnectionOptions
+{
+    private const int DefaultTimeoutSeconds = 600;
+
+    /// <summary><c>--localport</c>.</summary>
+    public Option<int?> LocalPort { get; } = new("--localport")
+    {
+        HelpName = "N",
+        Description = "Use this UDP port, 1 to 65535, instead of any free one.",
+        CustomParser = result => Number(result, 1, ushort.MaxValue, "a port is a number from 1 to 65535"),
+    };
+
+    /// <summary><c>--peer</c>.</summary>
+    public Option<string?> Peer { get; } = new("--peer")
+    {
+        HelpName = "TEXT",
+        Description = "The ip:port of the peer instead of the prompt; - reads a line of standard input.",
+    };
+
+    /// <summary><c>--stun</c>.</summary>
+    public Option<IReadOnlyList<ServerName>?> Stun { get; } = new("--stun")
+    {
+        HelpName = "HOST[:PORT]",
+        Description = "Ask this STUN server for the public address instead of the built-in ones; repeat it for several. 'none' asks nobody.",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result => Servers(result, ServerList.StunPort),
+    };
+
+    /// <summary><c>--ntp</c>.</summary>
+    public Option<IReadOnlyList<ServerName>?> Ntp { get; } = new("--ntp")
+    {
+        HelpName = "HOST[:PORT]",
+        Description = "Ask this NTP server for the time instead of the built-in ones; repeat it for several. 'none' asks nobody.",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result => Servers(result, ServerList.NtpPort),
+    };
+
+    /// <summary><c>--timeout</c>.</summary>
+    public Option<int?> Timeout { get; } = new("--timeout")
+    {
+        HelpName = "SECONDS",
+        Description = $"Give up connecting after this long: {DefaultTimeoutSeconds} unless given; 0 tries until Ctrl+C.",
+        CustomParser = result => Number(result, 0, int.MaxValue, "a time is a whole number of seconds, 0 or more"),
+    };
+
+    /// <summary><c>--legacy</c>.</summary>
+    public Option<bool> Legacy { get; } = new("--legacy")
+    {
+        Description = "Speak as the original p2pcopy does: not encrypted. This version knows no other way.",
+    };
+
+    /// <summary><c>--quiet</c>.</summary>
+    public Option<bool> Quiet { get; } = new("--quiet")
+    {
+        Description = "Print the address to tell, prompts and errors, nothing else.",
+    };
+
+    /// <summary><c>--verbose</c>.</summary>
+    public Option<bool> Verbose { get; } = new("--verbose")
+    {
+        Description = "Print more: SHA-256 of the file, details of the network, the inside of an unexpected error.",
+    };
+
+    /// <summary>Gives all of them to a command that meets a peer.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[LocalPort, Peer, Stun, Ntp, Timeout, Legacy, Quiet, Verbose]) command.Add(option);
+    }
+
+    /// <summary>What was given, with what is assumed where nothing was.</summary>
+    public ConnectionSettings Read(ParseResult parsed) => new()
+    {
+        LocalPort = parsed.GetValue(LocalPort),
+        Peer = parsed.GetValue(Peer),
+        Stun = parsed.GetValue(Stun),
+        Ntp = parsed.GetValue(Ntp),
+        Timeout = TimeSpan.FromSeconds(parsed.GetValue(Timeout) ?? DefaultTimeoutSeconds),
+    };
+
+    /// <summary>How much to say.</summary>
+    public Verbosity ReadVerbosity(ParseResult parsed) =>
+        parsed.GetValue(Verbose) ? Verbosity.Verbose : parsed.GetValue(Quiet) ? Verbosity.Quiet : Verbosity.Normal;
+
+    private static int? Number(ArgumentResult result, int lowest, int highest, string rule)
+    {
+        var text = result.Tokens[^1].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= lowest && number <= highest) return number;
+        result.AddError($"'{text}' cannot be used for {Name(result)}: {rule}.");
+        return null;
+    }
+
+    private static IReadOnlyList<ServerName>? Servers(ArgumentResult result, ushort defaultPort)
+    {
+        var texts = result.Tokens.Select(token => token.Value).ToArray();
+        if (ServerList.TryParse(texts, defaultPort, out var servers, out var wrong)) return servers;
+        result.AddError($"'{wrong}' cannot be used for {Name(result)}: write HOST or HOST:PORT, or 'none' alone.");
+        return null;
+    }
+
+    private static string Name(ArgumentResult result) => ((OptionResult)result.Parent!).Option.Name;
+}

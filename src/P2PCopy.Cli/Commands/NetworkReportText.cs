@@ -1,0 +1,52 @@
+using System.Globalization;
+using P2PCopy.NatTraversal.Report;
+
+namespace P2PCopy.Cli.Commands;
+
+/// <summary>A network report for a person: one fact a line, then what follows from them.</summary>
+internal static class NetworkReportText
+{
+    /// <summary>The lines.</summary>
+    public static IEnumerable<string> Lines(NetworkReport report)
+    {
+        yield return $"Your firewall is {report.Firewall}";
+        if (report.Detail.Length > 0) yield return $"  {report.Detail}";
+        yield return "";
+        yield return $"Address in your network:  {report.LocalEndpoint?.ToString() ?? "none"}";
+        yield return $"Address on the internet:  {report.MappedEndpoint?.ToString() ?? "not known"}";
+        if (report.IPv6Endpoint is { } address) yield return $"IPv6 on the internet:     {address}";
+        yield return Invariant($"Servers that answered:    {report.ServersAnswered} of {report.ServersAsked}");
+        yield return "";
+        foreach (var line in Meaning(report)) yield return line;
+        yield return "";
+        yield return report.Advice;
+    }
+
+    private static IEnumerable<string> Meaning(NetworkReport report)
+    {
+        yield return report.Mapping switch
+        {
+            MappingBehavior.None => "There is no address translation (NAT) between you and the internet.",
+            MappingBehavior.EndpointIndependent => "Your router shows every peer the same address of you: good for connecting directly.",
+            MappingBehavior.AddressDependent or MappingBehavior.AddressAndPortDependent =>
+                "Your router shows every peer another address of you, so none can be told in advance: bad for connecting directly.",
+            _ => "What your router does to your address could not be found out.",
+        };
+        switch (report.Filtering)
+        {
+            case FilteringBehavior.EndpointIndependent:
+                yield return "Anyone may send to your address once you have used it.";
+                break;
+            case FilteringBehavior.AddressDependent or FilteringBehavior.AddressAndPortDependent:
+                yield return "Only those you have sent to may send to you, which is why both peers must enter the other's address.";
+                break;
+        }
+
+        if (report.EarlyPackets == EarlyPacketEffect.SpoilsMapping)
+            yield return "Packets of a peer that come before yours disturb your router; starting in common slots of time helps.";
+        if (report.SecondNatHint) yield return "There seems to be a second router behind yours, at your provider.";
+        if (report.ServersDisagreeing > 0) yield return Invariant($"{report.ServersDisagreeing} of the servers said something else than the others and were not believed.");
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

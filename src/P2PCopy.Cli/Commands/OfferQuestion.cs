@@ -1,0 +1,78 @@
+using P2PCopy.Cli.Terminal;
+using P2PCopy.Transfer.Receiving;
+using P2PCopy.Transfer.Text;
+
+namespace P2PCopy.Cli.Commands;
+
+/// <summary>
+/// Shows what the peer offers and asks whether to receive it. The name stands alone on its line and behind the size, so no name
+/// can pass for a part of the question.
+/// </summary>
+internal sealed class OfferQuestion(CommandContext context, ExistingFile existing, bool yes)
+{
+    private const string Question = "Receive it? [Y/n] ";
+
+    private readonly Screen _screen = context.Screen;
+
+    /// <summary>Decides about an offer.</summary>
+    public async ValueTask<OfferDecision> DecideAsync(Offer offer, CancellationToken cancellation)
+    {
+        Show(offer);
+        if (yes) return OfferDecision.Accept;
+        if (!context.Surroundings.InputIsTerminal || !context.Surroundings.OutputIsTerminal)
+            return OfferDecision.Refuse("Nobody can be asked here, as this is no terminal. Start the receiver with --yes to receive without being asked.");
+        try
+        {
+            return await AskAsync(cancellation).ConfigureAwait(false) ? OfferDecision.Accept : OfferDecision.Refuse("The receiving side said no.");
+        }
+        catch (OperationCanceledException)
+        {
+            _screen.AbandonPrompt();
+            throw;
+        }
+    }
+
+    private void Show(Offer offer)
+    {
+        // Who must answer has to see what about, --quiet or not.
+        Action<string> show = yes ? _screen.Note : _screen.Essential;
+        show($"Your peer wants to send {DisplayText.Size(offer.Size)}:");
+        show($"  {offer.DisplayName}");
+        show($"It goes to {DisplayText.Escape(offer.TargetPath, int.MaxValue)}{Free(offer)}");
+        foreach (var warning in Warnings(offer)) show(warning);
+    }
+
+    private static string Free(Offer offer) => offer.FreeBytes is { } free ? $" ({DisplayText.Size(free)} free)" : "";
+
+    private IEnumerable<string> Warnings(Offer offer)
+    {
+        if (offer.FreeBytes < offer.Size) yield return "Warning: the disk has not enough room for it.";
+        if (offer.Exists)
+            yield return existing switch
+            {
+                ExistingFile.Overwrite => "Warning: a file of that name exists and will be replaced.",
+                ExistingFile.Skip => "A file of that name exists and will be kept; this one will be refused.",
+                _ => "A file of that name exists and will be kept beside it.",
+            };
+        if (offer.Name.IsHidden) yield return "Warning: this is a hidden file.";
+        if (offer.Name.IsExecutableType) yield return "Warning: files of this kind can run programs when they are opened.";
+    }
+
+    private async Task<bool> AskAsync(CancellationToken cancellation)
+    {
+        context.Input.DropTypedAhead();
+        while (true)
+        {
+            _screen.Prompt(Question);
+            var answer = await context.Input.ReadLineAsync(cancellation).ConfigureAwait(false);
+            _screen.EndPrompt();
+            switch (answer?.Trim().ToUpperInvariant())
+            {
+                case "" or "Y" or "YES":
+                    return true;
+                case null or "N" or "NO":
+                    return false;
+            }
+        }
+    }
+}

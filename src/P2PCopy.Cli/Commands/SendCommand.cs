@@ -1,0 +1,58 @@
+using System.CommandLine;
+using P2PCopy.Cli.Terminal;
+using P2PCopy.Transfer.IO;
+using P2PCopy.Transfer.Sending;
+
+namespace P2PCopy.Cli.Commands;
+
+/// <summary><c>p2pcopy sender --file PATH</c>, also <c>p2pcopy send PATH</c>.</summary>
+internal sealed class SendCommand
+{
+    /// <summary>The option that names the file.</summary>
+    public const string FileName = "--file";
+
+    private readonly ConnectionOptions _connection = new();
+    private readonly Option<string?> _file = new(FileName) { HelpName = "PATH", Description = "The file to send." };
+    private readonly Argument<string?> _path = new("PATH") { Arity = ArgumentArity.ZeroOrOne, Description = "The file to send, instead of --file." };
+
+    /// <summary>Builds the command.</summary>
+    public Command Create(Surroundings surroundings)
+    {
+        var command = new Command("sender", "Send a file to a peer who runs 'p2pcopy receiver'.");
+        command.Aliases.Add("send");
+        command.Add(_file);
+        _connection.AddTo(command);
+        command.Add(_path);
+        command.Validators.Add(result =>
+        {
+            var both = result.GetResult(_file) is not null && result.GetResult(_path) is { Tokens.Count: > 0 };
+            if (both) result.AddError("The file is named twice, by --file and as PATH.");
+            else if (result.GetResult(_file) is null && result.GetResult(_path) is not { Tokens.Count: > 0 })
+                result.AddError("There is no file to send: add --file PATH.");
+        });
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed.GetValue(_file) ?? parsed.GetValue(_path)!, new CommandContext(surroundings, _connection, parsed), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, CommandContext context, CancellationToken cancellation)
+    {
+        // Before anything else: a wrong path must not cost the peer a minute.
+        if (!FileSource.TryOpen(path, out var source, out var failure)) return (int)CopyEnd.Tell(context.Screen, failure!);
+        using (source)
+        {
+            var meeting = new PeerMeeting(context);
+            await using (meeting.ConfigureAwait(false))
+            {
+                var stream = await meeting.MeetAsync(cancellation).ConfigureAwait(false);
+                context.Screen.Note($"Sending {CopyEnd.Describe(source!.Name, source.Size)}. Your peer is asked whether to receive it.");
+                var display = new ProgressDisplay(context.Screen, context.Surroundings, () => context.Clock.Now, () => stream.Statistics.RoundTripTime);
+                var runner = new CopyRunner(CopyConnection.Over(stream), display.Show);
+                var options = new SendOptions { Hash = context.Verbosity == Verbosity.Verbose };
+                var outcome = await runner.SendAsync(source, options, cancellation).ConfigureAwait(false);
+                context.Screen.EndProgress();
+                return (int)CopyEnd.Tell(context.Screen, outcome, display.Begin, source.Path);
+            }
+        }
+    }
+}

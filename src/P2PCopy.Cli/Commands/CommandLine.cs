@@ -21,6 +21,7 @@ internal static class CommandLine
         root.Add(new SendCommand().Create(surroundings));
         root.Add(new ReceiveCommand().Create(surroundings));
         root.Add(new NatCommand().Create(surroundings));
+        root.Add(new DemoCommand().Create(surroundings));
         HelpPage.Install(root, surroundings);
         return root;
     }

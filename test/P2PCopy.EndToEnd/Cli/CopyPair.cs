@@ -1,0 +1,56 @@
+using P2PCopy.EndToEnd.Terminals;
+
+namespace P2PCopy.EndToEnd.Cli;
+
+/// <summary>A sender and a receiver on the loopback network, with folders of their own.</summary>
+internal sealed class CopyPair : IDisposable
+{
+    private static readonly string[] Alone = ["--stun", "none", "--ntp", "none"];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("p2pcopy-test-");
+
+    public CopyPair()
+    {
+        Source = _folder.CreateSubdirectory("source");
+        Target = _folder.CreateSubdirectory("target");
+    }
+
+    public DirectoryInfo Source { get; }
+
+    public DirectoryInfo Target { get; }
+
+    public string CreateFile(string name, long bytes, int seed = 1)
+    {
+        var path = Path.Combine(Source.FullName, name);
+        var content = new byte[bytes];
+        new Random(seed).NextBytes(content);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
+    /// <summary>A large file that costs no disk.</summary>
+    public string CreateHollowFile(string name, long bytes)
+    {
+        var path = Path.Combine(Source.FullName, name);
+        using var file = File.Create(path);
+        file.SetLength(bytes);
+        return path;
+    }
+
+    public ProgramRun StartSender(string path, params IEnumerable<string> more) => ProgramRun.Start(["sender", "--file", path, .. Alone, .. more]);
+
+    public ProgramRun StartReceiver(params IEnumerable<string> more) => ProgramRun.Start(["receiver", Target.FullName, .. Alone, .. more]);
+
+    public ProgramRun StartReceiverInTerminal(int columns, params IEnumerable<string> more) =>
+        ProgramRun.StartInTerminal(columns, ["receiver", Target.FullName, .. Alone, .. more]);
+
+    /// <summary>Does what two users do: tells each the other's address.</summary>
+    public static async Task IntroduceAsync(ProgramRun one, ProgramRun other)
+    {
+        var (first, second) = (await one.AddressAsync(), await other.AddressAsync());
+        one.Type(second);
+        other.Type(first);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

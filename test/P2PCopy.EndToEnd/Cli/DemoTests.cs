@@ -1,0 +1,41 @@
+using P2PCopy.EndToEnd.Terminals;
+
+namespace P2PCopy.EndToEnd.Cli;
+
+public sealed class DemoTests
+{
+    [Fact]
+    public async Task The_demonstration_copies_a_file_the_whole_way_and_proves_it()
+    {
+        using var run = ProgramRun.Start("demo");
+
+        var code = await run.ExitAsync();
+        Assert.True(code == 0, run.ToString());
+        var output = run.Output;
+        var hash = output.Split("SHA-256 sent:     ")[1][..64];
+        Assert.Contains($"SHA-256 received: {hash}", output, StringComparison.Ordinal);
+        Assert.Contains("sender   | Tell this to your peer: 127.0.0.1:", output, StringComparison.Ordinal);
+        Assert.Contains("receiver | Received 64 MB", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_the_users_own_is_copied_and_left_alone()
+    {
+        var folder = Directory.CreateTempSubdirectory("p2pcopy-test-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "own.txt");
+            await File.WriteAllTextAsync(file, "mine", TestContext.Current.CancellationToken);
+
+            using var run = ProgramRun.Start("demo", "--file", file);
+
+            Assert.Equal(0, await run.ExitAsync());
+            Assert.Equal("mine", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+            Assert.Single(folder.GetFileSystemInfos());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using P2PCopy.EndToEnd.Terminals;
+
+namespace P2PCopy.EndToEnd.Cli;
+
+/// <summary>What a user who makes a mistake sees and what a script gets.</summary>
+public sealed class UsageTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("p2pcopy-test-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData(1, "There is no command.")]
+    [InlineData(1, "There is no command frobnicate.", "frobnicate")]
+    [InlineData(1, "There is no option --json.", "receiver", "--json")]
+    [InlineData(1, "cannot be used for --localport", "receiver", "--localport", "99999")]
+    [InlineData(1, "cannot be used for --timeout", "receiver", "--timeout", "abc")]
+    [InlineData(1, "'hello' is not an address.", "receiver", "--peer", "hello")]
+    [InlineData(2, "nothing.bin", "sender", "--file", "{0}/nothing.bin")]
+    [InlineData(2, "{0}", "sender", "--file", "{0}")]
+    [InlineData(7, "There is no such folder.", "receiver", "{0}/nothing")]
+    public async Task A_mistake_gets_its_exit_code_and_one_line_of_explanation(int code, string said, params string[] words)
+    {
+        using var run = ProgramRun.Start(words.Select(Placed));
+
+        Assert.Equal(code, await run.ExitAsync());
+        Assert.Contains(Placed(said), run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_told()
+    {
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        other.Bind(new IPEndPoint(IPAddress.Any, 0));
+        var port = ((IPEndPoint)other.LocalEndPoint!).Port;
+
+        using var run = ProgramRun.Start("receiver", "--stun", "none", "--localport", $"{port}");
+
+        Assert.Equal(1, await run.ExitAsync());
+        Assert.Equal(
+            $"Error: Cannot use port {port}. Another program on this computer is using it. Close that program, or choose another port with --localport.",
+            run.Error.TrimEnd());
+    }
+
+    [Fact]
+    public async Task An_unreadable_file_is_told()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "this user can read every file");
+        var file = Path.Combine(_folder.FullName, "secret");
+        await File.WriteAllTextAsync(file, "x", TestContext.Current.CancellationToken);
+        if (OperatingSystem.IsWindows()) Assert.Skip("files are protected otherwise there");
+        else File.SetUnixFileMode(file, UnixFileMode.None);
+
+        using var run = ProgramRun.Start("sender", "--file", file);
+
+        Assert.Equal(2, await run.ExitAsync());
+    }
+
+    [Fact]
+    public async Task A_script_that_answers_nonsense_ends_with_code_1()
+    {
+        using var run = ProgramRun.Start("receiver", "--stun", "none", "--ntp", "none");
+        run.Type("hello");
+
+        Assert.Equal(1, await run.ExitAsync());
+        Assert.Contains("'hello' is not an address.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Enter the ip:port of your peer: \n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_that_answers_nothing_ends_with_code_1()
+    {
+        using var run = ProgramRun.Start("receiver", "--stun", "none", "--ntp", "none");
+        run.EndInput();
+
+        Assert.Equal(1, await run.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Ones_own_address_is_noticed()
+    {
+        using var run = ProgramRun.Start("receiver", "--stun", "none", "--ntp", "none");
+        run.Type(await run.AddressAsync());
+
+        Assert.Equal(1, await run.ExitAsync());
+        Assert.Contains("is your own address", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_peer_that_never_comes_ends_with_code_3_after_the_limit()
+    {
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        using var run = ProgramRun.Start("receiver", "--stun", "none", "--ntp", "none", "--timeout", "2", "--peer", silent.LocalEndPoint!.ToString()!);
+
+        Assert.Equal(3, await run.ExitAsync());
+        Assert.Contains($"0 - Trying to connect to {silent.LocalEndPoint}. Error connecting to {silent.LocalEndPoint}: no answer within 2 s\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Could not connect", run.Error, StringComparison.Ordinal);
+    }
+
+    private string Placed(string word) => word.Replace("{0}", _folder.FullName, StringComparison.Ordinal);
+}

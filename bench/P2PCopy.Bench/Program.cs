@@ -2,16 +2,17 @@ using System.Net;
 using P2PCopy.Bench;
 using P2PCopy.Datagrams;
 
-using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
 switch (args)
 {
     case ["udt-send", var to, var bytes] when UdpEndpoint.TryParse(to, out var receiver):
-        await UdtRole.SendAsync(receiver, long.Parse(bytes, null), limit.Token);
-        return 0;
+        return await UdtRole.SendAsync(receiver, long.Parse(bytes, null));
     case ["udt-receive", var at, var bytes]:
-        await UdtRole.ReceiveAsync(IPEndPoint.Parse(at), long.Parse(bytes, null), limit.Token);
-        return 0;
+        return await UdtRole.ReceiveAsync(IPEndPoint.Parse(at), long.Parse(bytes, null));
+    case []:
+        return await Comparison.RunAsync(rounds: 5);
+    case ["--rounds", var rounds]:
+        return await Comparison.RunAsync(int.Parse(rounds, null));
     default:
-        Console.Error.WriteLine("usage: udt-send HOST:PORT BYTES | udt-receive HOST:PORT BYTES");
+        Console.Error.WriteLine("usage: bench [--rounds N]      compares with the reference UDT library and writes bench/RESULTS.md (root, Linux)");
         return 1;
 }

@@ -2,62 +2,72 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using P2PCopy.Datagrams;
-using P2PCopy.Udt;
+using P2PCopy.EndToEnd.Interop;
 using P2PCopy.Udt.IO;
 
 namespace P2PCopy.Bench;
 
-/// <summary>One end of a measured stream: memory to memory, buffers lent, one line of result.</summary>
+/// <summary>
+/// One end of a measured stream: from memory to memory, made and verified byte by byte as the reference library's peer does it,
+/// with the same line of result.
+/// </summary>
 internal static class UdtRole
 {
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(60);
+    private const ulong PatternSeed = 1;
+    private const int MostBytesAtOnce = 256 << 10;
+    private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Connects to a listener and sends.</summary>
-    public static async Task SendAsync(UdpEndpoint receiver, long bytes, CancellationToken cancellationToken)
+    public static async Task<int> SendAsync(UdpEndpoint receiver, long bytes)
     {
-        var any = receiver.IsIPv4 ? IPAddress.Any : IPAddress.IPv6Any;
-        await using var socket = UdtSocket.Bind(new IPEndPoint(any, 0));
-        var stream = await socket.ConnectAsync(receiver, cancellationToken);
+        using var limit = new CancellationTokenSource(s_limit);
+        await using var socket = UdtSocket.Bind(new IPEndPoint(receiver.IsIPv4 ? IPAddress.Any : IPAddress.IPv6Any, 0));
+        var stream = await socket.ConnectAsync(receiver, limit.Token);
         var clock = Stopwatch.StartNew();
+        var pattern = new PatternStream(PatternSeed);
         for (var left = bytes; left > 0;)
         {
-            var room = await stream.LendWritableAsync(cancellationToken);
-            var count = (int)Math.Min(Math.Min(room.Length, 256 << 10), left);
+            var room = await stream.LendWritableAsync(limit.Token);
+            var count = (int)Math.Min(Math.Min(room.Length, MostBytesAtOnce), left);
+            pattern.Fill(room.Span[..count]);
             stream.CommitWritten(count);
             left -= count;
         }
 
-        await stream.CloseAsync(Linger, cancellationToken);
-        Report("sent", bytes, clock.Elapsed, stream.Statistics);
+        await stream.CloseAsync(s_linger, limit.Token);
+        Report(bytes, 0, clock.Elapsed);
+        await Console.Error.WriteLineAsync(stream.Statistics.ToString());
+        return 0;
     }
 
     /// <summary>Waits for one client and receives.</summary>
-    public static async Task ReceiveAsync(IPEndPoint local, long bytes, CancellationToken cancellationToken)
+    public static async Task<int> ReceiveAsync(IPEndPoint local, long bytes)
     {
+        using var limit = new CancellationTokenSource(s_limit);
         await using var socket = UdtSocket.Bind(local);
         socket.Listen();
-        Console.WriteLine("ready");
-        var stream = await socket.AcceptAsync(cancellationToken);
+        Console.WriteLine($"bound port={socket.LocalEndpoint.Port}");
+        var stream = await socket.AcceptAsync(limit.Token);
         var clock = Stopwatch.StartNew();
+        var pattern = new PatternStream(PatternSeed);
         for (var left = bytes; left > 0;)
         {
-            var lent = await stream.LendReadableAsync(cancellationToken);
-            if (lent.IsEmpty) break;
-            stream.AdvanceRead(lent.Length);
-            left -= lent.Length;
+            var lent = await stream.LendReadableAsync(limit.Token);
+            if (lent.IsEmpty) throw new EndOfStreamException("the sender has closed too early");
+            var count = Math.Min(lent.Length, MostBytesAtOnce);
+            pattern.Check(lent.Span[..count]);
+            stream.AdvanceRead(count);
+            left -= count;
         }
 
-        Report("received", bytes, clock.Elapsed, stream.Statistics);
-        await stream.CloseAsync(TimeSpan.Zero, cancellationToken);
+        await stream.CloseAsync(TimeSpan.Zero, limit.Token);
+        Report(0, bytes, clock.Elapsed);
+        await Console.Error.WriteLineAsync(stream.Statistics.ToString());
+        return 0;
     }
 
-    private static void Report(string verb, long bytes, TimeSpan elapsed, UdtStatistics statistics)
-    {
-        using var process = Process.GetCurrentProcess();
-        var cpu = process.TotalProcessorTime.TotalSeconds;
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{verb} {bytes} bytes in {elapsed.TotalSeconds:f3} s, cpu {cpu:f3} s, peak {process.PeakWorkingSet64 >> 20} MiB"));
-        Console.Error.WriteLine(statistics);
-    }
+    private static void Report(long sent, long received, TimeSpan elapsed) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"transferred sent={sent} received={received} seconds={elapsed.TotalSeconds:f4} cpu={Environment.CpuUsage.TotalTime.TotalSeconds:f4}"));
 }

@@ -1,0 +1,30 @@
+using P2PCopy.EndToEnd.Interop;
+using P2PCopy.EndToEnd.Lab;
+using P2PCopy.EndToEnd.Processes;
+
+namespace P2PCopy.Bench;
+
+/// <summary>Something that carries a stream from one machine to another: two processes, a listener and a caller.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="StartReceiver">Starts the listener on the machine, at the address, for so many bytes.</param>
+/// <param name="StartSender">Starts the caller on the machine, towards the address.</param>
+internal sealed record Contestant(
+    string Name,
+    Func<LabNamespace, string, long, RealProcess> StartReceiver,
+    Func<LabNamespace, string, long, RealProcess> StartSender)
+{
+    /// <summary>The C++ library, release 4.11, as Debian ships it.</summary>
+    public static Contestant Reference { get; } = new(
+        "reference UDT",
+        (machine, at, bytes) => ReferencePeer.Start(machine, "listener", "--local", at, "--receive", $"{bytes}", "--receive-seed", "1").Process,
+        (machine, to, bytes) => ReferencePeer.Start(
+            machine, "caller", "--local", "0.0.0.0:0", "--peer", to, "--send", $"{bytes}", "--send-seed", "1").Process);
+
+    /// <summary>This repository.</summary>
+    public static Contestant Ours { get; } = new(
+        "P2PCopy.Udt",
+        (machine, at, bytes) => machine.Start("dotnet", Program, "udt-receive", at, $"{bytes}"),
+        (machine, to, bytes) => machine.Start("dotnet", Program, "udt-send", to, $"{bytes}"));
+
+    private static string Program => typeof(Contestant).Assembly.Location;
+}

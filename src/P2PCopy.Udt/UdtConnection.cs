@@ -55,6 +55,9 @@ public sealed partial class UdtConnection
     /// <summary>Whether everything written has been acknowledged by the peer's UDT.</summary>
     public bool IsDrained => _sender?.IsDrained ?? true;
 
+    /// <summary>Whether a waiting reader should be woken.</summary>
+    internal bool IsWorthReading => _receiver?.IsWorthReading ?? false;
+
     internal uint SocketId => _local.SocketId;
 
     internal bool IsRendezvous => _handshake is RendezvousHandshake;

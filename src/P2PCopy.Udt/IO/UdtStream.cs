@@ -229,7 +229,7 @@ public sealed class UdtStream : Stream
     internal void CompleteWaiters()
     {
         var closed = _connection.State == UdtState.Closed;
-        if (_reader is not null && (closed || _connection.IsReadable)) Complete(ref _reader);
+        if (_reader is not null && (closed || _connection.IsWorthReading)) Complete(ref _reader);
         if (_writer is not null && (_connection.State != UdtState.Connected || HasWorthwhileRoom)) Complete(ref _writer);
         if (_closer is not null && _connection.IsSettled) Complete(ref _closer);
     }

@@ -38,6 +38,9 @@ internal sealed class ReceiveBuffer
     /// <summary>Whether there is something to read.</summary>
     public bool IsReadable => ReadIndex < ReadableEnd;
 
+    /// <summary>Packets that wait to be read.</summary>
+    public long ReadablePackets => ReadableEnd - ReadIndex;
+
     /// <summary>Whether a packet of this many bytes fits a slot.</summary>
     public bool Fits(int payloadBytes) => payloadBytes > 0 && payloadBytes <= _slotBytes;
 

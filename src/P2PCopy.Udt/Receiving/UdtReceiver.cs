@@ -66,6 +66,13 @@ internal sealed class UdtReceiver
     /// <summary>Whether a light acknowledgement is due: many packets came within one period.</summary>
     public bool IsLightAckDue => _sinceLastAck >= LightAckEvery && NextExpected > _acknowledged;
 
+    /// <summary>
+    /// Whether a reader should be woken: a good piece has gathered, a message is complete, or the period of acknowledgement is over.
+    /// One wake a packet would cost more than all that is done with the packet.
+    /// </summary>
+    public bool IsWorthReading => Buffer.IsReadable
+        && (Buffer.ReadablePackets >= LightAckEvery || Buffer.MessageOf(NextExpected - 1).IsLast || _ackDue == Instant.Never);
+
     /// <summary>Whether something arrived that no acknowledgement has covered.</summary>
     public bool OwesAck => NextExpected > _acknowledged;
 

@@ -8,7 +8,7 @@ namespace P2PCopy.Udt.Sending;
 /// </summary>
 internal sealed class Pacer
 {
-    private const double BurstMicroseconds = 300;
+    private const double BurstMicroseconds = 500;
     private const double CatchUpMicroseconds = 2_000;
     private double _next;
     private double _sleepUntil;

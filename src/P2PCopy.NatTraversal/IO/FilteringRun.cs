@@ -22,9 +22,11 @@ internal static class FilteringRun
             var machine = new FilteringProbe(RandomNumberGenerator.Fill);
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             driver.Add(machine, _ => Look(machine, done));
-            await AddAsync(machine, driver, servers, resolved).ConfigureAwait(false);
+
+            // Not awaited: a name that takes long must not hold up a result that is there already.
+            _ = NameAsync(machine, driver, servers, resolved, done);
             await done.Task.WaitAsync(s_limit, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            using var turn = driver.EnterTurn();
+            using var end = driver.EnterTurn();
             return machine.Findings;
         }
         catch (SocketException)
@@ -33,7 +35,8 @@ internal static class FilteringRun
         }
     }
 
-    private static async Task AddAsync(FilteringProbe machine, UdpDriver driver, IReadOnlyList<ServerName> servers, ResolvedServers resolved)
+    private static async Task NameAsync(
+        FilteringProbe machine, UdpDriver driver, IReadOnlyList<ServerName> servers, ResolvedServers resolved, TaskCompletionSource done)
     {
         await Task.WhenAll(servers.Select(async server =>
         {
@@ -44,6 +47,9 @@ internal static class FilteringRun
         })).ConfigureAwait(false);
         using var end = driver.EnterTurn();
         machine.Complete(end.Now);
+
+        // The loop does not step when nothing is left to do.
+        Look(machine, done);
     }
 
     private static void Look(FilteringProbe machine, TaskCompletionSource done)

@@ -102,7 +102,17 @@ internal sealed class MappingSurvey
     }
 
     /// <summary>The even distance of the ports in the order the requests left, when the mapping depends on the destination.</summary>
-    public int? PortStep => MapsByDestination ? PortSteps.Find(InOrder().Select(binding => binding.MappedEndpoint.Port).ToArray()) : null;
+    public int? PortStep
+    {
+        get
+        {
+            if (!MapsByDestination) return null;
+            IEnumerable<StunBinding> mappings = InOrder();
+            if (_towardsOtherAddress is { } address) mappings = mappings.Append(address);
+            if (_towardsOtherPort is { } port && Behavior == MappingBehavior.AddressAndPortDependent) mappings = mappings.Append(port);
+            return PortSteps.Find(mappings.Where(IsAnswered).Select(binding => binding.MappedEndpoint.Port).ToArray());
+        }
+    }
 
     private bool MapsByDestination
     {

@@ -1,0 +1,72 @@
+using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.Report;
+
+namespace P2PCopy.Tests.Report;
+
+public sealed class NetworkReportTests
+{
+    private static readonly NetworkReport s_home = new()
+    {
+        MappedEndpoint = UdpEndpoint.FromIPv4(0xc0000207, 4300),
+        Mapping = MappingBehavior.EndpointIndependent,
+        Filtering = FilteringBehavior.AddressAndPortDependent,
+        EarlyPackets = EarlyPacketEffect.None,
+        PortKept = true,
+        IPv6Works = true,
+        ServersAsked = 4,
+        ServersAnswered = 4,
+    };
+
+    [Theory]
+    [InlineData(MappingBehavior.None, FilteringBehavior.EndpointIndependent, FirewallType.OpenInternet)]
+    [InlineData(MappingBehavior.None, FilteringBehavior.AddressDependent, FirewallType.SymmetricUdpFirewall)]
+    [InlineData(MappingBehavior.None, FilteringBehavior.AddressAndPortDependent, FirewallType.SymmetricUdpFirewall)]
+    [InlineData(MappingBehavior.None, FilteringBehavior.Unknown, FirewallType.SymmetricUdpFirewall)]
+    [InlineData(MappingBehavior.EndpointIndependent, FilteringBehavior.EndpointIndependent, FirewallType.FullCone)]
+    [InlineData(MappingBehavior.EndpointIndependent, FilteringBehavior.AddressDependent, FirewallType.RestrictedCone)]
+    [InlineData(MappingBehavior.EndpointIndependent, FilteringBehavior.AddressAndPortDependent, FirewallType.PortRestrictedCone)]
+    [InlineData(MappingBehavior.EndpointIndependent, FilteringBehavior.Unknown, FirewallType.Cone)]
+    [InlineData(MappingBehavior.AddressDependent, FilteringBehavior.EndpointIndependent, FirewallType.Symmetric)]
+    [InlineData(MappingBehavior.AddressAndPortDependent, FilteringBehavior.AddressAndPortDependent, FirewallType.Symmetric)]
+    [InlineData(MappingBehavior.Unknown, FilteringBehavior.EndpointIndependent, FirewallType.Cone)]
+    public void Mapping_and_filtering_make_the_name(MappingBehavior mapping, FilteringBehavior filtering, FirewallType expected) =>
+        Assert.Equal(expected, (s_home with { Mapping = mapping, Filtering = filtering }).Firewall);
+
+    [Fact]
+    public void The_detail_is_one_line_of_facts()
+    {
+        Assert.Equal("EIM mapping, APDF filtering, port kept, IPv6 yes", s_home.Detail);
+        Assert.Equal(
+            "EIM mapping, APDF filtering, early packets disturb it, port changed, a second NAT at your provider is likely, IPv6 no",
+            (s_home with { EarlyPackets = EarlyPacketEffect.SpoilsMapping, PortKept = false, SecondNatHint = true, IPv6Works = false }).Detail);
+        Assert.Equal(
+            "APDM mapping, APDF filtering, ports step by -2, IPv6 yes",
+            (s_home with { Mapping = MappingBehavior.AddressAndPortDependent, PortStep = -2 }).Detail);
+        Assert.Equal("no NAT, filter not tested", (s_home with { Mapping = MappingBehavior.None, Filtering = 0, IPv6Works = null }).Detail);
+    }
+
+    [Fact]
+    public void Early_packets_that_disturb_change_the_advice()
+    {
+        var spoilt = s_home with { EarlyPackets = EarlyPacketEffect.SpoilsMapping };
+        Assert.Equal(FirewallType.PortRestrictedCone, spoilt.Firewall);
+        Assert.NotEqual(s_home.Advice, spoilt.Advice);
+    }
+
+    [Fact]
+    public void Every_name_has_an_advice_in_whole_sentences_that_fits_two_lines()
+    {
+        var reports = from mapping in Enum.GetValues<MappingBehavior>()
+                      from filtering in Enum.GetValues<FilteringBehavior>()
+                      from early in Enum.GetValues<EarlyPacketEffect>()
+                      select s_home with { Mapping = mapping, Filtering = filtering, EarlyPackets = early };
+        NetworkReport[] all = [.. reports, s_home with { MappedEndpoint = null }, new NetworkReport()];
+        Assert.Equal(Enum.GetValues<FirewallType>(), all.Select(report => report.Firewall).Distinct().Order());
+        Assert.All(all, report =>
+        {
+            Assert.EndsWith(".", report.Advice, StringComparison.Ordinal);
+            Assert.InRange(report.Advice.Length, 20, 160);
+            Assert.DoesNotContain('\n', report.Advice + report.Detail);
+        });
+    }
+}

@@ -101,7 +101,7 @@ public sealed class NetworkProbe : IDisposable
             if (Array.Find(addresses, address => address.IsIPv4) is not { Port: > 0 } endpoint) return;
             var local = LocalAddress.Towards(endpoint, _driver.LocalEndpoint);
             using var turn = _driver.EnterTurn();
-            _machine.SetLocalEndpoint(local);
+            if (local is not null) _machine.SetLocalEndpoint(local);
             _machine.AddServer(endpoint, turn.Now);
         })).ConfigureAwait(false);
         using var end = _driver.EnterTurn();

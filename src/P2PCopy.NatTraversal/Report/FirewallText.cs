@@ -22,17 +22,14 @@ internal static class FirewallText
 
     public static string Advice(NetworkReport report) => report.Firewall switch
     {
-        FirewallType.OpenInternet => "Anyone with your ticket can reach you: one ticket is enough.",
-        FirewallType.SymmetricUdpFirewall =>
-            "Both of you must paste. This works with every peer; with a Symmetric one that draws random ports it takes some seconds more.",
-        FirewallType.FullCone => "One ticket is enough.",
-        FirewallType.RestrictedCone => "Both of you must paste. This works with every peer.",
+        FirewallType.OpenInternet or FirewallType.FullCone =>
+            "Nothing keeps your peer out. Both of you must enter the other's address; any peer but a Symmetric one will do.",
         FirewallType.PortRestrictedCone when report.EarlyPackets == EarlyPacketEffect.SpoilsMapping =>
-            "Both of you must paste. Your peer's program will wait for you; it may need up to 40 s if your peer's network is of this kind too.",
-        FirewallType.PortRestrictedCone or FirewallType.Cone =>
-            "Both of you must paste. This works with every peer; with a Symmetric one ports must be guessed, which takes some seconds.",
+            "Both of you must enter the other's address, and start together: if the first try fails, the next ones may well succeed.",
+        FirewallType.SymmetricUdpFirewall or FirewallType.RestrictedCone or FirewallType.PortRestrictedCone or FirewallType.Cone =>
+            "Both of you must enter the other's address; any peer but a Symmetric one will do.",
         FirewallType.Symmetric =>
-            "This needs a peer who can be reached, or some luck in guessing ports. Turn on UPnP in your router, use IPv6, or try another network.",
+            "Your network shows every peer another address, so none can be told in advance. Try another one; a phone's hotspot often works.",
         FirewallType.UdpBlocked => "Only peers in the same local network can be reached. Try another network.",
         _ => "Your public address is not known; only peers who can reach this computer's own address will find it.",
     };

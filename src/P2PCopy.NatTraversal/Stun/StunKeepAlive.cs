@@ -3,7 +3,7 @@ using P2PCopy.Datagrams;
 namespace P2PCopy.NatTraversal.Stun;
 
 /// <summary>
-/// Keeps a NAT mapping open while people paste tickets, and notices when it moved all the same. The first server is the one that
+/// Keeps a NAT mapping open while people tell each other their addresses, and notices when it moved all the same. The first server is the one that
 /// told the printed address; the second one is asked seldom and, when it sees a change, makes the first be asked at once.
 /// </summary>
 internal sealed class StunKeepAlive(StunTransactions transactions, Action<Span<byte>> fillRandom)

@@ -27,7 +27,7 @@ public sealed class DocumentLinksTests
         string[] expected =
         [
             "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE",
-            "docs/ARCHITECTURE.md", "docs/PROTOCOL.md", "docs/decisions/README.md", "vectors/README.md",
+            "docs/ARCHITECTURE.md", "docs/PROTOCOL.md", "docs/cli.md", "docs/decisions/README.md", "vectors/README.md",
         ];
 
         Assert.All(expected, path => Assert.True(File.Exists(Repository.PathOf(path)), path));

@@ -1,0 +1,62 @@
+using P2PCopy.EndToEnd.Processes;
+
+namespace P2PCopy.EndToEnd.House;
+
+/// <summary>The script that runs the program from a clone.</summary>
+public sealed class LauncherTests : IDisposable
+{
+    private const string Building = "p2pcopy: building";
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("p2pcopy-launcher").FullName;
+
+    [Fact]
+    public async Task Through_a_link_it_finds_the_program_and_ends_with_its_exit_code()
+    {
+        var link = Path.Combine(_folder, "copy");
+        File.CreateSymbolicLink(link, Path.Combine(Repository.Root, "p2pcopy"));
+
+        using var nonsense = RealProcess.Start(link, "there-is-no-such-command");
+        nonsense.Input.Close();
+
+        Assert.Equal(1, await nonsense.WaitForExitAsync(s_limit));
+    }
+
+    [Fact]
+    public async Task In_a_fresh_clone_two_launches_at_once_build_once_and_both_run()
+    {
+        var clone = Path.Combine(_folder, "a clone");
+        CopyClone(clone);
+
+        using var first = RealProcess.Start(Path.Combine(clone, "p2pcopy"), "--version");
+        using var second = RealProcess.Start(Path.Combine(clone, "p2pcopy"), "--version");
+        RealProcess[] both = [first, second];
+        foreach (var launch in both) launch.Input.Close();
+        foreach (var launch in both) Assert.Equal(0, await launch.WaitForExitAsync(s_limit));
+
+        Assert.All(both, launch => Assert.Contains("\np2pcopy ", launch.Transcript));
+        Assert.Single(both, launch => launch.Transcript.Contains(Building, StringComparison.Ordinal));
+
+        using var later = RealProcess.Start(Path.Combine(clone, "p2pcopy"), "--version");
+        later.Input.Close();
+        Assert.Equal(0, await later.WaitForExitAsync(s_limit));
+        Assert.DoesNotContain(Building, later.Transcript);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void CopyClone(string target)
+    {
+        string[] single = ["p2pcopy", ".editorconfig", "BannedSymbols.txt", "Directory.Build.props", "Directory.Packages.props", "global.json"];
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Repository.Root, path))
+            .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
+        foreach (var path in single.Concat(sources))
+        {
+            var copy = Path.Combine(target, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(Path.Combine(Repository.Root, path), copy);
+        }
+    }
+}

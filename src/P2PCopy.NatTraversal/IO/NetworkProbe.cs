@@ -98,11 +98,12 @@ public sealed class NetworkProbe : IDisposable
         await Task.WhenAll(servers.Select(async server =>
         {
             var addresses = await resolved.GetAsync(server).ConfigureAwait(false);
-            if (Array.Find(addresses, address => address.IsIPv4) is not { Port: > 0 } endpoint) return;
-            var local = LocalAddress.Towards(endpoint, _driver.LocalEndpoint);
+            var endpoint = Array.Find(addresses, address => address.IsIPv4);
+            var local = endpoint.Port > 0 ? LocalAddress.Towards(endpoint, _driver.LocalEndpoint) : null;
             using var turn = _driver.EnterTurn();
             if (local is not null) _machine.SetLocalEndpoint(local);
-            _machine.AddServer(endpoint, turn.Now);
+            if (endpoint.Port > 0) _machine.AddServer(endpoint, turn.Now);
+            else _machine.SkipServer();
         })).ConfigureAwait(false);
         using var end = _driver.EnterTurn();
         _machine.CompleteServers(end.Now);

@@ -23,8 +23,9 @@ internal sealed class MappingSurvey
 
     public bool AnyPending => _bindings.Exists(binding => binding.State == StunBindingState.Pending);
 
-    /// <summary>Whether the questions that depend on the first answers are all answered, or over.</summary>
-    public bool FollowUpPending => _towardsOtherPort?.State == StunBindingState.Pending || _towardsOtherAddress?.State == StunBindingState.Pending;
+    /// <summary>Whether an answer to a follow-up is still needed and awaited.</summary>
+    public bool FollowUpPending => _towardsOtherPort?.State == StunBindingState.Pending
+        || (_towardsOtherAddress?.State == StunBindingState.Pending && Answered == 1);
 
     /// <summary>Whether a server with this address takes part, whatever the port.</summary>
     public bool HasAddress(UdpEndpoint server) => _bindings.Exists(binding => binding.Server.SameAddress(server));
@@ -39,24 +40,15 @@ internal sealed class MappingSurvey
 
     public TimeSpan SlowestRoundTrip => _bindings.Where(IsAnswered).Max(binding => binding.RoundTrip);
 
-    /// <summary>
-    /// Asks what the first answers leave open, once nothing else needs the servers' other addresses untouched. <see langword="false"/>:
-    /// nothing is open, or it cannot be answered.
-    /// </summary>
-    public bool TryFollowUp(StunClient client, Instant now)
+    /// <summary>Asks what the answers so far leave open. To be called once nothing else needs the servers' other addresses untouched.</summary>
+    public void FollowUp(StunClient client, Instant now)
     {
-        if (Answered == 0 || FollowUpPending) return false;
-        if (!MapsByDestination)
-        {
-            // One server alone cannot tell what the mapping depends on; its other address can.
-            if (Answered > 1 || _towardsOtherAddress is not null || WithOtherAddress() is not { } only) return false;
+        // One server alone cannot tell what the mapping depends on; its other address can. Whether it depends on the port as well is
+        // told by the other port of a server.
+        if (Answered == 1 && _towardsOtherAddress is null && WithOtherAddress() is { } only)
             _towardsOtherAddress = client.Ask(only.OtherEndpoint!.Value, StunSchedule.Fallback, now);
-            return true;
-        }
-
-        if (_towardsOtherPort is not null || WithOtherPort() is not { } first) return false;
-        _towardsOtherPort = client.Ask(first.Server.WithPort(first.OtherEndpoint!.Value.Port), StunSchedule.Fallback, now);
-        return true;
+        if (MapsByDestination && _towardsOtherPort is null && WithOtherPort() is { } first)
+            _towardsOtherPort = client.Ask(first.Server.WithPort(first.OtherEndpoint!.Value.Port), StunSchedule.Fallback, now);
     }
 
     /// <summary>The answer whose address is told to the user, and another one to watch it by.</summary>
@@ -119,7 +111,7 @@ internal sealed class MappingSurvey
         get
         {
             var answers = InOrder();
-            if (answers.Count > 1) return AgreedEndpoint(answers) is null;
+            if (answers.Count != 1) return answers.Count > 1 && AgreedEndpoint(answers) is null;
             return _towardsOtherAddress is { State: StunBindingState.Answered } other && answers[0].MappedEndpoint != other.MappedEndpoint;
         }
     }

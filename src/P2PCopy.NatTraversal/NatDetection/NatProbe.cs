@@ -40,8 +40,9 @@ public sealed class NatProbe : IDatagramProtocol
     private bool? _ipv6Works;
     private UdpEndpoint? _ipv6Endpoint;
     private UdpEndpoint? _local;
+    private int _skipped;
     private bool _fallback;
-    private bool _complete;
+    private int _completed;
     private bool _settled;
     private bool _overdue;
 
@@ -53,7 +54,7 @@ public sealed class NatProbe : IDatagramProtocol
     public NetworkReport? Report { get; private set; }
 
     /// <summary>Whether none of the servers named so far answers and others should be named.</summary>
-    public bool WantsMoreServers => _fallback && !_complete && Report is null;
+    public bool WantsMoreServers => _fallback && !IsComplete && Report is null;
 
     /// <summary>Where the internet sees the socket now; follows what the keep-alive notices.</summary>
     public UdpEndpoint? MappedEndpoint { get; private set; }
@@ -82,10 +83,13 @@ public sealed class NatProbe : IDatagramProtocol
         _survey.Add(_client.Ask(server, _fallback ? StunSchedule.Fallback : StunSchedule.First, now));
     }
 
-    /// <summary>Says that all servers of the first kind, or of the fall-back, have been named.</summary>
+    /// <summary>Says that a server has no IPv4 address, or that its name could not be resolved.</summary>
+    public void SkipServer() => _skipped++;
+
+    /// <summary>Says that all servers of the first kind have been named; and once more, that all of the fall-back have.</summary>
     public void CompleteServers(Instant now)
     {
-        _complete = true;
+        _completed++;
         Advance(now);
     }
 
@@ -144,19 +148,22 @@ public sealed class NatProbe : IDatagramProtocol
     {
         if (Report is not null) return;
         SettleMapping(now);
-        if (_settled && (_overdue || IsAllKnown(now))) Conclude(now);
+        if (_filtering is not null) _survey.FollowUp(_client, now);
+        if (_settled && (_overdue || IsAllKnown)) Conclude(now);
         else if (_timers.Expired(Timer.LastStop, now)) Conclude(now);
         else if (_timers.Expired(Timer.HardStop, now)) StopHard(now);
     }
 
-    private bool IsAllKnown(Instant now) =>
-        _filtering is not null && !_survey.FollowUpPending && !_survey.TryFollowUp(_client, now) && _ipv6Done;
+    // The first names may still be looked up when the fall-back begins; then both must come to their end.
+    private bool IsComplete => _completed >= (_fallback ? 2 : 1);
+
+    private bool IsAllKnown => _filtering is not null && !_survey.FollowUpPending && _ipv6Done;
 
     // The addresses are settled when all have answered, or when three have and the rest had as much time again.
     private void SettleMapping(Instant now)
     {
         if (_settled) return;
-        if (_complete && !_survey.AnyPending)
+        if (IsComplete && !_survey.AnyPending)
         {
             if (_survey.Answered > 0) Settle();
             else if (_fallback) Conclude(now);
@@ -196,7 +203,6 @@ public sealed class NatProbe : IDatagramProtocol
     {
         if (_fallback) return;
         _fallback = true;
-        _complete = false;
     }
 
     private void Conclude(Instant now)
@@ -228,6 +234,7 @@ public sealed class NatProbe : IDatagramProtocol
             IPv6Endpoint = _ipv6Endpoint,
             SecondNatHint = _local is { } local && IsCarrierInside(local),
             ServersAsked = _survey.Asked,
+            ServersWithoutAddress = _skipped,
             ServersAnswered = _survey.Answered,
             ServersDisagreeing = _survey.Disagreeing,
         };

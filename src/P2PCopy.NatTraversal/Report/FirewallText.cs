@@ -8,8 +8,7 @@ internal static class FirewallText
     public static string Detail(NetworkReport report)
     {
         if (report.Firewall == FirewallType.Unknown) return Join("no STUN server was asked", IPv6(report));
-        if (report.Firewall == FirewallType.UdpBlocked)
-            return Join(string.Create(CultureInfo.InvariantCulture, $"none of {report.ServersAsked} STUN servers answered"), IPv6(report));
+        if (report.Firewall == FirewallType.UdpBlocked) return Join(Silence(report), IPv6(report));
         return Join(
             Mapping(report.Mapping),
             Filtering(report.Filtering),
@@ -58,6 +57,10 @@ internal static class FirewallText
             return report.PortStep is { } step ? string.Create(CultureInfo.InvariantCulture, $"ports step by {step:+0;-0}") : "random ports";
         return report.PortKept switch { true => "port kept", false => "port changed", null => null };
     }
+
+    private static string Silence(NetworkReport report) => report.ServersAsked > 0
+        ? string.Create(CultureInfo.InvariantCulture, $"none of {report.ServersAsked} STUN servers answered")
+        : string.Create(CultureInfo.InvariantCulture, $"none of {report.ServersWithoutAddress} STUN servers could be looked up");
 
     private static string Disagreement(NetworkReport report) => string.Create(
         CultureInfo.InvariantCulture, $"{report.ServersDisagreeing} of {report.ServersAnswered} STUN servers saw another address");

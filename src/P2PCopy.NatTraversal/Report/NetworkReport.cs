@@ -41,6 +41,9 @@ public sealed record NetworkReport
     /// <summary>Servers that were asked from the IPv4 socket.</summary>
     public int ServersAsked { get; init; }
 
+    /// <summary>Servers that could not be asked: their names did not resolve, or to no IPv4 address.</summary>
+    public int ServersWithoutAddress { get; init; }
+
     /// <summary>Servers that answered.</summary>
     public int ServersAnswered { get; init; }
 
@@ -50,7 +53,7 @@ public sealed record NetworkReport
     /// <summary>The name of all this.</summary>
     public FirewallType Firewall => this switch
     {
-        { ServersAsked: 0 } => FirewallType.Unknown,
+        { ServersAsked: 0, ServersWithoutAddress: 0 } => FirewallType.Unknown,
         { MappedEndpoint: null } => FirewallType.UdpBlocked,
         { Mapping: MappingBehavior.None, Filtering: FilteringBehavior.EndpointIndependent } => FirewallType.OpenInternet,
         { Mapping: MappingBehavior.None } => FirewallType.SymmetricUdpFirewall,

@@ -230,6 +230,45 @@ public sealed class NatProbeTests
     }
 
     [Fact]
+    public void Names_that_do_not_resolve_are_not_nobody()
+    {
+        var probe = new NatProbe(RandomBytes(1));
+        probe.Start(Start);
+        for (var i = 0; i < 12; i++) probe.SkipServer();
+        probe.CompleteServers(Start);
+        probe.CompleteServers(Start);
+        Assert.Equal(FirewallType.UdpBlocked, probe.Report!.Firewall);
+        Assert.Equal("none of 12 STUN servers could be looked up", probe.Report.Detail);
+    }
+
+    [Fact]
+    public void First_names_that_end_after_the_fallback_began_do_not_end_it()
+    {
+        var probe = new NatProbe(RandomBytes(1));
+        probe.Start(Start);
+        probe.HandleTimeout(Start + Ms(1000));
+        Assert.True(probe.WantsMoreServers);
+        probe.SkipServer();
+        probe.CompleteServers(Start + Ms(1001));
+        Assert.Null(probe.Report);
+        probe.AddServer(Endpoint("198.51.100.1:3478"), Start + Ms(1002));
+        probe.CompleteServers(Start + Ms(1002));
+        Assert.Null(probe.Report);
+        probe.HandleTimeout(Start + Ms(3000));
+        Assert.Equal(1, probe.Report!.ServersAsked);
+    }
+
+    [Theory]
+    [MemberData(nameof(Presets), DisableDiscoveryEnumeration = true)]
+    public void One_living_server_with_two_addresses_among_dead_ones_is_enough(NatBehavior nat, FirewallType expected, EarlyPacketEffect early)
+    {
+        using var scene = new NatScene(83, nat);
+        var server = scene.DiscoveryServer();
+        var report = scene.Run([scene.DeadServer(), server, scene.DeadServer()], [scene.DeadServer(), server]);
+        Assert.Equal((expected, early), (report.Firewall, report.EarlyPackets));
+    }
+
+    [Fact]
     public void Asking_nobody_is_said_to_be_so()
     {
         using var scene = new NatScene(59, NatBehavior.PortRestrictedCone);

@@ -28,19 +28,17 @@ internal sealed class LabTopology
     /// <summary>A machine behind a NAT, or behind several: the first is its own, the last the provider's; without any its address is public.</summary>
     public LabHost AddHost(string name, params LabNat[] nats)
     {
-        var outermost = _lab.Add(nats.Length == 0 ? name : $"{name}-nat");
-        var (near, far) = NextUplink(outermost, nats.Length == 0 ? "eth0" : "wan");
-        VethLink.Connect(near, far);
-        return AddBehind(name, outermost, nats);
+        var site = AddSite(name, nats);
+        VethLink.Connect(site.Near, site.Far);
+        return AddBehind(site, name, nats);
     }
 
     /// <summary>As above, with an emulated link to the internet; the knobs are those of the link emulator, outwards before inwards.</summary>
     public async Task<LabHost> AddHostAsync(string name, string uplinkKnobs, params LabNat[] nats)
     {
-        var outermost = _lab.Add(nats.Length == 0 ? name : $"{name}-nat");
-        var (near, far) = NextUplink(outermost, nats.Length == 0 ? "eth0" : "wan");
-        await LinkEmulatorProcess.StartAsync(near, far, uplinkKnobs);
-        return AddBehind(name, outermost, nats);
+        var site = AddSite(name, nats);
+        await LinkEmulatorProcess.StartAsync(site.Near, site.Far, uplinkKnobs);
+        return AddBehind(site, name, nats);
     }
 
     /// <summary>Another machine in the same local network.</summary>
@@ -52,10 +50,21 @@ internal sealed class LabTopology
         return host with { Machine = sibling, Address = address };
     }
 
-    private LabHost AddBehind(string name, LabNamespace outermost, LabNat[] nats)
+    private Site AddSite(string name, LabNat[] nats)
     {
-        outermost.Ip($"route add default via 25.{6 + _sites}.1.1");
-        var publicAddress = $"25.{6 + _sites}.1.2";
+        var number = Interlocked.Increment(ref _sites);
+        var outermost = _lab.Add(nats.Length == 0 ? name : $"{name}-nat");
+        return new Site(
+            number,
+            new LinkEnd(outermost, nats.Length == 0 ? "eth0" : "wan", $"25.{6 + number}.1.2/24"),
+            new LinkEnd(Internet, $"site{number}", $"25.{6 + number}.1.1/24"));
+    }
+
+    private LabHost AddBehind(Site site, string name, LabNat[] nats)
+    {
+        var outermost = site.Near.Machine;
+        outermost.Ip($"route add default via 25.{6 + site.Number}.1.1");
+        var publicAddress = $"25.{6 + site.Number}.1.2";
         if (nats.Length == 0) return new LabHost(outermost, publicAddress, publicAddress, []);
 
         var (router, address) = (outermost, publicAddress);
@@ -63,7 +72,7 @@ internal sealed class LabTopology
         for (var level = nats.Length - 1; level >= 0; level--)
         {
             // Inside a provider's NAT stand addresses that RFC 6598 reserves for that.
-            var network = level == 0 ? $"10.{_sites}.0" : $"100.64.{level}";
+            var network = level == 0 ? $"10.{site.Number}.0" : $"100.64.{level}";
             router.Ip($"link add lan type bridge\nlink set lan up\naddr add {network}.1/24 dev lan");
             nats[level].ApplyTo(router, $"{network}.2", address);
             address = $"{network}.2";
@@ -87,9 +96,5 @@ internal sealed class LabTopology
         machine.Ip($"route add default via {Network(address)}.1");
     }
 
-    private (LinkEnd Near, LinkEnd Far) NextUplink(LabNamespace outermost, string interfaceName)
-    {
-        _sites++;
-        return (new LinkEnd(outermost, interfaceName, $"25.{6 + _sites}.1.2/24"), new LinkEnd(Internet, $"site{_sites}", $"25.{6 + _sites}.1.1/24"));
-    }
+    private readonly record struct Site(int Number, LinkEnd Near, LinkEnd Far);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using P2PCopy.EndToEnd.Processes;
 
@@ -12,8 +13,8 @@ internal sealed class NetworkLab : IDisposable
     private static int s_count;
 
     private readonly string _name = Owner.NameOf(Interlocked.Increment(ref s_count));
-    private readonly List<LabNamespace> _namespaces = [];
-    private readonly Stack<IDisposable> _belongings = new();
+    private readonly ConcurrentQueue<LabNamespace> _namespaces = new();
+    private readonly ConcurrentStack<IDisposable> _belongings = new();
 
     public NetworkLab()
     {
@@ -29,7 +30,7 @@ internal sealed class NetworkLab : IDisposable
     public LabNamespace Add(string name)
     {
         var added = new LabNamespace(this, name, $"{_name}.{name}");
-        _namespaces.Add(added);
+        _namespaces.Enqueue(added);
         added.Create();
         return added;
     }

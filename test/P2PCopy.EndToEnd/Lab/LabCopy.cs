@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using P2PCopy.EndToEnd.Processes;
+
+namespace P2PCopy.EndToEnd.Lab;
+
+/// <summary>A copy between two hosts of the lab: a file, two users with our program, and what became of it.</summary>
+internal sealed class LabCopy
+{
+    private readonly string[] _words;
+    private readonly LabHost _from;
+    private readonly LabHost _to;
+
+    /// <param name="from">Who sends.</param>
+    /// <param name="to">Who receives.</param>
+    /// <param name="words">More words for both command lines.</param>
+    public LabCopy(LabHost from, LabHost to, params string[] words)
+    {
+        (_from, _to, _words) = (from, to, words);
+        SourceFile = Path.Combine(from.Machine.Lab.AddFolder($"{from.Machine.Name}-files"), "holiday.bin");
+        TargetFolder = to.Machine.Lab.AddFolder($"{to.Machine.Name}-received");
+    }
+
+    public string Name { get; private set; } = "";
+
+    public string SourceFile { get; }
+
+    public string TargetFolder { get; }
+
+    public string TargetFile => Path.Combine(TargetFolder, Path.GetFileName(SourceFile));
+
+    /// <summary>What the test's report calls it.</summary>
+    public LabCopy Named(string name)
+    {
+        Name = name;
+        return this;
+    }
+
+    /// <summary>Makes the file: random bytes, so that no byte can be taken for another.</summary>
+    public LabCopy WithBytes(int count)
+    {
+        var bytes = new byte[count];
+        new Random(count).NextBytes(bytes);
+        File.WriteAllBytes(SourceFile, bytes);
+        return this;
+    }
+
+    /// <summary>Makes a file with holes: some bytes at its begin and end, and nothing between.</summary>
+    public LabCopy WithSparseBytes(long size)
+    {
+        using var file = File.Create(SourceFile);
+        file.Write("begin"u8);
+        file.SetLength(size);
+        file.Position = size - 3;
+        file.Write("end"u8);
+        return this;
+    }
+
+    public LabProgram StartSender(params string[] words) => LabProgram.Start(_from, ["sender", "--file", SourceFile, .. _words, .. words]);
+
+    public LabProgram StartReceiver(params string[] words) =>
+        LabProgram.Start(_to, ["receiver", "--to", TargetFolder, "--yes", .. _words, .. words]);
+
+    /// <summary>Starts both and lets the users paste to each other what the programs tell.</summary>
+    public async Task<(LabProgram Sender, LabProgram Receiver)> ConnectAsync()
+    {
+        var (sender, receiver) = (StartSender(), StartReceiver());
+        await PasteAsync(sender, receiver);
+        return (sender, receiver);
+    }
+
+    public async Task PasteAsync(LabProgram sender, LabProgram receiver)
+    {
+        sender.Enter(await receiver.ReadTicketAsync());
+        receiver.Enter(await sender.ReadTicketAsync());
+        await WaitUntilConnectedAsync(sender, receiver);
+    }
+
+    public async Task WaitUntilConnectedAsync(LabProgram sender, LabProgram receiver)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(sender.WaitUntilConnectedAsync(), receiver.WaitUntilConnectedAsync());
+        Report($"connected in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+    }
+
+    /// <summary>Both programs end well and the file is the same.</summary>
+    public async Task AssertDoneAsync(LabProgram sender, LabProgram receiver, TimeSpan limit)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(sender.AssertEndsAsync(0, limit), receiver.AssertEndsAsync(0, limit));
+        Report($"copied {new FileInfo(SourceFile).Length} bytes in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+        await AssertSameFileAsync();
+    }
+
+    /// <summary>All of it: start, paste, connect, copy, compare. Gives what the sender said.</summary>
+    public async Task<string> RunAsync(TimeSpan limit)
+    {
+        var (sender, receiver) = await ConnectAsync();
+        await AssertDoneAsync(sender, receiver, limit);
+        return sender.Process.Transcript;
+    }
+
+    public async Task AssertSameFileAsync()
+    {
+        var expected = Task.Run(() => Sha256(SourceFile));
+        Assert.Equal(Sha256(TargetFile), await expected);
+    }
+
+    /// <summary>Waits until some bytes of the file have reached the disk of the receiver, under whatever name.</summary>
+    public Task WaitUntilUnderWayAsync() => Eventually.IsTrueAsync(
+        () => Directory.EnumerateFiles(TargetFolder).Any(file => new FileInfo(file).Length > 0), "the copy is under way", TimeSpan.FromSeconds(60));
+
+    private void Report(string line) => TestContext.Current.TestOutputHelper?.WriteLine($"{Name} {line}".TrimStart());
+
+    private static string Sha256(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+}

@@ -1,0 +1,18 @@
+namespace P2PCopy.EndToEnd.Lab;
+
+/// <summary>The servers that a program needs to find itself on the internet, and the words that point it at them.</summary>
+internal static class LabServers
+{
+    /// <summary>STUN servers of two operators, of which the first answers from another address too.</summary>
+    public static string[] Words { get; } =
+    [
+        "--stun", LabTopology.ServerAddresses[0], "--stun", LabTopology.ServerAddresses[2], "--ntp", LabTopology.ServerAddresses[0],
+    ];
+
+    public static void Start(LabTopology net)
+    {
+        Coturn.Start(net.Internet, LabTopology.ServerAddresses[0], LabTopology.ServerAddresses[1]);
+        Coturn.Start(net.Internet, LabTopology.ServerAddresses[2]);
+        Chrony.Start(net.Internet, LabTopology.ServerAddresses[0]);
+    }
+}

@@ -22,8 +22,8 @@ public sealed class LabFaultTests : IDisposable
     public async Task A_killed_program_is_noticed_by_its_peer_within_a_minute()
     {
         // Both cases wait for the same 46 s of silence, so they do it together.
-        var first = await StartSlowCopyAsync("one");
-        var second = await StartSlowCopyAsync("two");
+        var copies = await Task.WhenAll(StartSlowCopyAsync("one"), StartSlowCopyAsync("two"));
+        var (first, second) = (copies[0], copies[1]);
         first.Sender.Process.Kill();
         second.Receiver.Process.Kill();
         await Task.WhenAll(first.Receiver.AssertEndsAsync(5, s_limit), second.Sender.AssertEndsAsync(5, s_limit));

@@ -87,7 +87,8 @@ public sealed class UdpDriver : IDisposable
     }
 
     /// <summary>
-    /// Gives the caller the machines until the turn is disposed; then the loop looks at what was changed. Keep it short.
+    /// Gives the caller the machines until the turn is disposed. The loop steps again when they have something due earlier than it
+    /// would wake; what is complete already within the turn, the caller sees there. Keep it short.
     /// </summary>
     /// <example><code>using (var turn = driver.EnterTurn()) machine.Start(turn.Now);</code></example>
     public Turn EnterTurn()

@@ -63,8 +63,18 @@ internal sealed class LossReports
             var at = _gaps[i].First;
             while (_missing.TryNextRange(at, out var first, out var last) && first <= _gaps[i].Last)
             {
+                var written = NakPacket.Append(list[length..], initial + first, initial + Math.Min(last, _gaps[i].Last));
+                if (written == 0)
+                {
+                    // The rest goes into the next report, which is due at once.
+                    _gaps[i].First = first;
+                    _gapCount -= i;
+                    Array.Copy(_gaps, i, _gaps, 0, _gapCount);
+                    return length;
+                }
+
                 at = last + 1;
-                length += NakPacket.Append(list[length..], initial + first, initial + Math.Min(last, _gaps[i].Last));
+                length += written;
             }
         }
 
@@ -79,7 +89,12 @@ internal sealed class LossReports
             from = last + 1;
             if (now - _reportedAt[first % _reportedAt.Length] < interval) continue;
             var written = NakPacket.Append(list[length..], initial + first, initial + last);
-            if (written == 0) break;
+            if (written == 0)
+            {
+                _nextRepeat = now;
+                break;
+            }
+
             length += written;
             for (var index = first; index <= last; index++) _reportedAt[index % _reportedAt.Length] = now;
         }

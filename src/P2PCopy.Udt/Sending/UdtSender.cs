@@ -149,11 +149,14 @@ internal sealed class UdtSender
 
         if (firstLost == long.MaxValue) return true;
         _congestion.OnLoss(new LossSample(now, firstLost, NextNew - 1, _rtt.RoundTrip, _delivery.PacketsPerSecond));
+
+        // A report cannot rightly name more than is in flight; one that names all of it in each entry would cost us dearly.
+        var left = InFlight;
         for (var list = nak.List; NakPacket.TryTake(ref list, out var from, out var to);)
         {
             var first = Math.Max(Buffer.Head + from.OffsetFrom(NumberOf(Buffer.Head)), Buffer.Head);
             var last = Buffer.Head + to.OffsetFrom(NumberOf(Buffer.Head));
-            for (var index = first; index <= last; index++) MarkLost(index, now);
+            for (var index = first; index <= last && left > 0; index++, left--) MarkLost(index, now);
         }
 
         return true;

@@ -22,14 +22,14 @@ public sealed class PaceTests
     }
 
     [Fact]
-    public void Short_intervals_are_gathered_into_bursts_of_300_microseconds()
+    public void Short_intervals_are_gathered_into_bursts_of_half_a_millisecond()
     {
         var pacer = new Pacer();
         SendAll(pacer, Start, 100);
         for (var i = 1; i < 5; i++)
         {
-            Assert.Equal(Start + TimeSpan.FromMicroseconds(300 * i), pacer.NextSend);
-            Assert.Equal(3, SendAll(pacer, pacer.NextSend, 100));
+            Assert.Equal(Start + TimeSpan.FromMicroseconds(500 * i), pacer.NextSend);
+            Assert.Equal(5, SendAll(pacer, pacer.NextSend, 100));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using P2PCopy.Cli.Terminal;
 using P2PCopy.Datagrams.IO;
+using P2PCopy.Udt.IO;
 
 namespace P2PCopy.Cli.Commands;
 
@@ -29,4 +30,8 @@ internal sealed class CommandContext(Surroundings surroundings, ConnectionSettin
 
     /// <summary>The way in for answers.</summary>
     public LineInput Input { get; } = new(surroundings.Input);
+
+    /// <summary>Shows how the copy over a connection goes.</summary>
+    public ProgressDisplay ShowProgress(UdtStream stream) =>
+        new(Screen, Surroundings, () => Clock.Now, () => stream.Statistics.RoundTripTime);
 }

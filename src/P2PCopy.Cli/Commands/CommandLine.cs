@@ -52,7 +52,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            screen.Error("Interrupted. Nothing incomplete was left behind; start again to copy.");
+            screen.Error("Interrupted by Ctrl+C or a signal. Start again when you want to go on.");
             return (int)ExitCode.Interrupted;
         }
         catch (Exception fault)

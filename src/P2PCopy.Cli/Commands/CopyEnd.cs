@@ -17,6 +17,7 @@ internal static class CopyEnd
     /// <param name="sourcePath">What was sent; nothing for a receiver.</param>
     public static ExitCode Tell(Screen screen, CopyOutcome outcome, TimeSpan begin = default, string? sourcePath = null)
     {
+        screen.EndProgress();
         var code = CodeOf(outcome.Kind);
         if (code == ExitCode.Interrupted) throw new OperationCanceledException(outcome.Sentence);
         if (code != ExitCode.Done)

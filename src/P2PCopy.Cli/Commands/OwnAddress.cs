@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using P2PCopy.Cli.Terminal;
 using P2PCopy.Datagrams;
@@ -11,6 +12,7 @@ namespace P2PCopy.Cli.Commands;
 internal sealed class OwnAddress(Screen screen, ushort localPort)
 {
     private readonly Lock _gate = new();
+    private readonly ConcurrentQueue<UdpEndpoint> _changes = new();
     private readonly List<UdpEndpoint> _told = [];
     private UdpEndpoint? _mapped;
     private bool _announced;
@@ -31,7 +33,7 @@ internal sealed class OwnAddress(Screen screen, ushort localPort)
         var local = UdpEndpoint.From(network ?? IPAddress.Loopback, localPort);
         screen.Result($"Your firewall is {report.Firewall}");
         if (report.Detail.Length > 0) screen.Note($"  {report.Detail}");
-        screen.Note($"  {report.Advice}");
+        screen.Note($"  {ConnectionHints.Advice(report)}");
         lock (_gate)
         {
             _announced = true;
@@ -52,18 +54,26 @@ internal sealed class OwnAddress(Screen screen, ushort localPort)
     }
 
     /// <summary>The public address changed. Comes on the thread of the socket, which must not wait for a terminal.</summary>
-    public void Change(UdpEndpoint mapped) => ThreadPool.QueueUserWorkItem(_ => TellChange(mapped));
+    public void Change(UdpEndpoint mapped)
+    {
+        _changes.Enqueue(mapped);
+        ThreadPool.QueueUserWorkItem(_ => TellChanges());
+    }
+
+    // Whoever gets here first tells all that came, in its order.
+    private void TellChanges()
+    {
+        lock (_gate)
+            while (_changes.TryDequeue(out var mapped)) TellChange(mapped);
+    }
 
     private void TellChange(UdpEndpoint mapped)
     {
-        lock (_gate)
-        {
-            if (_mapped == mapped) return;
-            _mapped = mapped;
-            if (!_announced) return;
-            screen.Note("Your address changed.");
-            Tell(mapped);
-        }
+        if (_mapped == mapped) return;
+        _mapped = mapped;
+        if (!_announced) return;
+        screen.Note("Your address changed.");
+        Tell(mapped);
     }
 
     private void Tell(UdpEndpoint address)

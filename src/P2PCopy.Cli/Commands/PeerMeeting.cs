@@ -5,6 +5,7 @@ using P2PCopy.Datagrams.IO;
 using P2PCopy.NatTraversal.IO;
 using P2PCopy.NatTraversal.Report;
 using P2PCopy.NatTraversal.Time;
+using P2PCopy.Transfer;
 using P2PCopy.Transfer.Connecting;
 using P2PCopy.Udt;
 using P2PCopy.Udt.IO;
@@ -24,6 +25,8 @@ internal sealed class PeerMeeting(CommandContext context) : IAsyncDisposable
     private InternetClock? _clock;
     private UdtSocket? _udt;
     private OwnAddress? _own;
+    private NetworkReport? _report;
+    private UdpEndpoint _peer;
 
     private Instant Now => context.Clock.Now;
 
@@ -40,15 +43,28 @@ internal sealed class PeerMeeting(CommandContext context) : IAsyncDisposable
         _probe = NetworkProbe.Start(_driver, new NetworkProbeOptions { Servers = _settings.Stun, IPv6 = false });
         _own = new OwnAddress(_screen, _driver.LocalEndpoint.Port);
         _probe.MappedAddressChanged += _own.Change;
-        var report = await _probe.Report.WaitAsync(cancellation).ConfigureAwait(false);
-        _own.Announce(report);
+        _report = await _probe.Report.WaitAsync(cancellation).ConfigureAwait(false);
+        _own.Announce(_report);
         _screen.Note("The copy is not encrypted: who sits on the way between you can read and change it.");
 
-        var peer = await question.AskAsync(() => _own.All, cancellation).ConfigureAwait(false);
-        _udt = new UdtSocket(_driver);
-        var stream = await ConnectAsync(peer, report, cancellation).ConfigureAwait(false);
-        _probe.StopKeepAlive();
-        return stream;
+        _peer = await question.AskAsync(() => _own.All, cancellation).ConfigureAwait(false);
+        // The original names the message type in its handshakes, although it streams.
+        _udt = new UdtSocket(_driver, new UdtOptions { SocketType = UdtSocketType.Message });
+        await TellTimeSourceAsync(cancellation).ConfigureAwait(false);
+        return await ConnectAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Meets the same peer once more, when it turned out not to have noticed the first meeting: its try had just ended, and it began
+    /// the next one.
+    /// </summary>
+    /// <returns><see langword="null"/> when the copy ended for any other reason.</returns>
+    public async Task<UdtStream?> MeetAgainAsync(UdtStream stream, CopyOutcome outcome, CancellationToken cancellation)
+    {
+        if (outcome.Kind != OutcomeKind.BrokenOff || stream.CloseReason != CloseReason.PeerRestarted) return null;
+        _screen.EndProgress();
+        _screen.Note("The peer's program had not noticed the connection and begins anew; so does this one.");
+        return await ConnectAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -61,9 +77,8 @@ internal sealed class PeerMeeting(CommandContext context) : IAsyncDisposable
         _driver?.Dispose();
     }
 
-    private async Task<UdtStream> ConnectAsync(UdpEndpoint peer, NetworkReport report, CancellationToken cancellation)
+    private async Task<UdtStream> ConnectAsync(CancellationToken cancellation)
     {
-        await TellTimeSourceAsync(cancellation).ConfigureAwait(false);
         var schedule = new AttemptSchedule(Now, _settings.Timeout);
         while (schedule.Next(Now, _clock!.UtcNow) is { } attempt)
         {
@@ -71,31 +86,39 @@ internal sealed class PeerMeeting(CommandContext context) : IAsyncDisposable
                 _screen.Result(Invariant($"[{DateTime.Now:HH:mm:ss}] - Waiting {attempt.WaitSeconds} sec to sync with other peer"));
             await Task.Delay(Positive(attempt.Begin - Now), cancellation).ConfigureAwait(false);
 
-            _screen.Begin(Invariant($"{attempt.Number} - Trying to connect to {peer}. "));
-            if (await TryAsync(peer, attempt, cancellation).ConfigureAwait(false) is { } stream) return stream;
-            foreach (var line in ConnectionHints.After(attempt.Number, report)) _screen.Note(line);
+            _screen.Begin(Invariant($"{attempt.Number} - Trying to connect to {_peer}. "));
+            if (await TryAsync(attempt, cancellation).ConfigureAwait(false) is { } stream)
+            {
+                _probe!.StopKeepAlive();
+                return stream;
+            }
+
+            foreach (var line in ConnectionHints.After(attempt.Number, _report!)) _screen.Note(line);
+
+            // At most once in ten minutes, and never waited for.
+            _ = _clock.RefreshAsync();
         }
 
-        throw new CommandFailedException(ConnectionHints.GivenUp(peer, _settings.Timeout, report));
+        throw new CommandFailedException(ConnectionHints.GivenUp(_peer, _settings.Timeout, _report!));
     }
 
-    private async Task<UdtStream?> TryAsync(UdpEndpoint peer, Attempt attempt, CancellationToken cancellation)
+    private async Task<UdtStream?> TryAsync(Attempt attempt, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Positive(attempt.End - Now));
         try
         {
-            var stream = await _udt!.RendezvousAsync(peer, limit.Token).ConfigureAwait(false);
-            _screen.End($"Connected successfully to {peer}");
+            var stream = await _udt!.RendezvousAsync(_peer, limit.Token).ConfigureAwait(false);
+            _screen.End($"Connected successfully to {_peer}");
             return stream;
         }
         catch (UdtException failure)
         {
-            _screen.End($"Error connecting to {peer}: {ConnectionHints.Reason(failure.Reason, attempt.End - attempt.Begin)}");
+            _screen.End($"Error connecting to {_peer}: {ConnectionHints.Reason(failure.Reason, attempt.End - attempt.Begin)}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            _screen.End($"Error connecting to {peer}: {ConnectionHints.Reason(CloseReason.ConnectTimedOut, attempt.End - attempt.Begin)}");
+            _screen.End($"Error connecting to {_peer}: {ConnectionHints.Reason(CloseReason.ConnectTimedOut, attempt.End - attempt.Begin)}");
         }
 
         return null;

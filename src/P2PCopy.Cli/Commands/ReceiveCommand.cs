@@ -60,11 +60,13 @@ internal sealed class ReceiveCommand
         {
             var stream = await meeting.MeetAsync(cancellation).ConfigureAwait(false);
             var question = new OfferQuestion(context, options.Existing, yes);
-            var display = new ProgressDisplay(context.Screen, context.Surroundings, () => context.Clock.Now, () => stream.Statistics.RoundTripTime);
-            var runner = new CopyRunner(CopyConnection.Over(stream), display.Show);
-            var outcome = await runner.ReceiveAsync(options, question.DecideAsync, cancellation).ConfigureAwait(false);
-            context.Screen.EndProgress();
-            return (int)CopyEnd.Tell(context.Screen, outcome, display.Begin);
+            while (true)
+            {
+                var display = context.ShowProgress(stream);
+                var outcome = await new CopyRunner(CopyConnection.Over(stream), display.Show).ReceiveAsync(options, question.DecideAsync, cancellation).ConfigureAwait(false);
+                if (await meeting.MeetAgainAsync(stream, outcome, cancellation).ConfigureAwait(false) is { } again) stream = again;
+                else return (int)CopyEnd.Tell(context.Screen, outcome, display.Begin);
+            }
         }
     }
 }

@@ -44,14 +44,16 @@ internal sealed class SendCommand
             var meeting = new PeerMeeting(context);
             await using (meeting.ConfigureAwait(false))
             {
-                var stream = await meeting.MeetAsync(cancellation).ConfigureAwait(false);
-                context.Screen.Note($"Sending {CopyEnd.Describe(source!.Name, source.Size)}. Your peer is asked whether to receive it.");
-                var display = new ProgressDisplay(context.Screen, context.Surroundings, () => context.Clock.Now, () => stream.Statistics.RoundTripTime);
-                var runner = new CopyRunner(CopyConnection.Over(stream), display.Show);
                 var options = new SendOptions { Hash = context.Verbosity == Verbosity.Verbose };
-                var outcome = await runner.SendAsync(source, options, cancellation).ConfigureAwait(false);
-                context.Screen.EndProgress();
-                return (int)CopyEnd.Tell(context.Screen, outcome, display.Begin, source.Path);
+                var stream = await meeting.MeetAsync(cancellation).ConfigureAwait(false);
+                while (true)
+                {
+                    context.Screen.Note($"Sending {CopyEnd.Describe(source!.Name, source.Size)}. Your peer is asked whether to receive it.");
+                    var display = context.ShowProgress(stream);
+                    var outcome = await new CopyRunner(CopyConnection.Over(stream), display.Show).SendAsync(source, options, cancellation).ConfigureAwait(false);
+                    if (await meeting.MeetAgainAsync(stream, outcome, cancellation).ConfigureAwait(false) is { } again) stream = again;
+                    else return (int)CopyEnd.Tell(context.Screen, outcome, display.Begin, source.Path);
+                }
             }
         }
     }

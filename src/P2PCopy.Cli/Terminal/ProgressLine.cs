@@ -17,7 +17,7 @@ internal sealed class ProgressLine
 
     private const string Spinner = @"\|/-";
     private const int WidestBar = 36;
-    private const int NarrowestBar = 6;
+    private const int NarrowestBar = 4;
 
     private readonly SmoothedRate _rate = new();
     private int _turns;

@@ -20,6 +20,7 @@ public sealed class ProgressLineTests
 
     [Theory]
     [InlineData(60, @"\[#####------] 50 MB / 100 MB. 5 MB/s, RTT 38 ms, 10 s left")]
+    [InlineData(54, @"\[##---] 50 MB / 100 MB. 5 MB/s, RTT 38 ms, 10 s left")]
     [InlineData(48, @"\[#####-----] 50 MB / 100 MB. 5 MB/s, 10 s left")]
     [InlineData(40, @"\[######-------] 50 MB / 100 MB. 5 MB/s")]
     [InlineData(30, "50% 5 MB/s, 10 s left")]

@@ -86,6 +86,8 @@ public sealed class UdtNativeControl : ICongestionControl
         _delivered = Math.Max(_delivered, sample.DeliveryRate);
         if (_slowStart)
         {
+            // A loss before anything was measured tells nothing of the path's rate; the first window is small enough to go on.
+            if (Rate <= 0) return;
             LeaveSlowStart(sample.RoundTrip);
             _newestAtDecrease = sample.NewestSent;
             _lastDecreaseInterval = IntervalMicroseconds;

@@ -87,6 +87,7 @@ internal sealed class UdtSender
         else
         {
             index = NextNew++;
+            _resentAt[index % _resentAt.Length] = Instant.Zero;
             Debug.Assert(InFlight <= _congestion.Window && NextNew <= _windowEnd, "in flight is within the windows");
         }
 

@@ -49,15 +49,15 @@ public sealed class UsageTests : IDisposable
     [Fact]
     public async Task An_unreadable_file_is_told()
     {
-        Assert.SkipWhen(Environment.IsPrivilegedProcess, "this user can read every file");
         var file = Path.Combine(_folder.FullName, "secret");
         await File.WriteAllTextAsync(file, "x", TestContext.Current.CancellationToken);
         if (OperatingSystem.IsWindows()) Assert.Skip("files are protected otherwise there");
         else File.SetUnixFileMode(file, UnixFileMode.None);
 
-        using var run = ProgramRun.Start("sender", "--file", file);
+        using var run = ProgramRun.StartBoundByPermissions("sender", "--file", file);
 
         Assert.Equal(2, await run.ExitAsync());
+        Assert.Contains(file, run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,8 +37,11 @@ public sealed partial class UdtConnection
         Remote = remote;
     }
 
-    /// <summary>The peer's address and port.</summary>
-    public UdpEndpoint Remote { get; }
+    /// <summary>
+    /// The peer's address and port. The port of a rendezvous can still change until it is met: a symmetric NAT shows us another one
+    /// than it showed the STUN server.
+    /// </summary>
+    public UdpEndpoint Remote { get; private set; }
 
     /// <summary>Where the connection stands.</summary>
     public UdtState State { get; private set; }
@@ -190,6 +193,12 @@ public sealed partial class UdtConnection
         connection.Establish(peer, now);
         return connection;
     }
+
+    /// <summary>Whether a handshake from another port of the peer's address may be its first sign.</summary>
+    internal bool MayAdopt(UdpEndpoint remote) => IsRendezvous && State == UdtState.Connecting && Remote.SameAddress(remote);
+
+    /// <summary>Goes on with the port that the peer really sends from.</summary>
+    internal void Adopt(UdpEndpoint remote) => Remote = remote;
 
     /// <summary>Whether this is the connection that the client's conclusion asks for once more.</summary>
     internal bool Answers(UdpEndpoint remote, uint peerSocketId, SequenceNumber initial) =>

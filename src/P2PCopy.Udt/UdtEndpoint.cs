@@ -75,7 +75,11 @@ public sealed class UdtEndpoint : IDatagramProtocol
     public void Handle(ReadOnlySpan<byte> datagram, UdpEndpoint remote, Instant now)
     {
         if (!PacketHeader.TryRead(datagram, out var header)) PacketsForNobody++;
-        else if (Find(header, remote) is { } connection) connection.Handle(datagram, header, now);
+        else if (Find(header, remote) is { } connection)
+        {
+            if (connection.Remote != remote) connection.Adopt(remote);
+            connection.Handle(datagram, header, now);
+        }
         else if (IsForListener(datagram, header)) Listen(datagram, remote, now);
         else PacketsForNobody++;
     }
@@ -130,7 +134,12 @@ public sealed class UdtEndpoint : IDatagramProtocol
         UdtConnection? found = null;
         foreach (var connection in _connections)
         {
-            if (connection.Remote != remote) continue;
+            if (connection.Remote != remote)
+            {
+                if (header.Destination == 0 && isHandshake && connection.MayAdopt(remote)) found ??= connection;
+                continue;
+            }
+
             if (connection.SocketId == header.Destination) return connection;
 
             // The newest attempt stands last.

@@ -1,5 +1,6 @@
 using P2PCopy.Simulation;
 using P2PCopy.Simulation.Links;
+using P2PCopy.Simulation.Nats;
 using P2PCopy.Simulation.Transfers;
 using P2PCopy.Udt;
 using P2PCopy.Udt.Wire;
@@ -50,6 +51,24 @@ public sealed class RendezvousTests
 
         // Unlike the reference we do not swallow the packet that completes it.
         Assert.Equal(sign == "data" ? 3 : 0, connection.Read(new byte[10], bench.Now));
+    }
+
+    // PROTOCOL RDV-5.
+    [Theory]
+    [InlineData("full-cone", true), InlineData("restricted-cone", true), InlineData("open", true), InlineData("port-restricted-cone", false)]
+    public void A_symmetric_peer_is_met_by_who_lets_another_port_in(string left, bool meets)
+    {
+        using var net = new SimNetwork(7);
+        var (a, b) = net.Peers(NatBehavior.All.Single(nat => nat.Name == left), NatBehavior.Symmetric, LinkProfile.Fibre);
+        var open = new UdtPeer(net, a, 5000, new UdtOptions(), 1, 2) { ToWrite = 100_000 };
+        var symmetric = new UdtPeer(net, b, 5000, new UdtOptions(), 2, 1) { ToRead = 100_000 };
+
+        // The symmetric one could only tell the port that a STUN server saw, which is not the one it will use here.
+        var told = (b.Nats.LastOrDefault()?.OutsideAddress ?? b.Address).WithPort(60123);
+        open.Rendezvous(told);
+        symmetric.Rendezvous((a.Nats.LastOrDefault()?.OutsideAddress ?? a.Address).WithPort(5000));
+        net.RunFor(TimeSpan.FromSeconds(20));
+        Assert.Equal(meets, symmetric.IsDone);
     }
 
     [Fact]

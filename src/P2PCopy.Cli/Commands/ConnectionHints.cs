@@ -19,24 +19,13 @@ internal static class ConnectionHints
         _ => "the connection was given up",
     };
 
-    /// <summary>What the kind of network means for this version, where both sides always enter an address.</summary>
-    public static string Advice(NetworkReport report) => report.Firewall switch
-    {
-        FirewallType.OpenInternet or FirewallType.FullCone => "Nothing here stands in the way. Both of you enter the other's address.",
-        FirewallType.SymmetricUdpFirewall or FirewallType.PortRestrictedCone or FirewallType.Cone =>
-            "Both of you enter the other's address. This works with every peer but one whose firewall is Symmetric.",
-        FirewallType.Symmetric =>
-            "This works only with a peer whose firewall is OpenInternet, FullCone or RestrictedCone. Else try another network, that of a phone for example.",
-        _ => report.Advice,
-    };
-
     /// <summary>Advice after a failed try; less often the longer it goes on.</summary>
     public static IEnumerable<string> After(int attempt, NetworkReport report)
     {
         if (attempt == 0) yield return "Nothing heard from your peer yet. Both of you must have entered the other's address; this goes on trying.";
         if (attempt == 1)
         {
-            yield return $"Your side: {Advice(report)}";
+            yield return $"Your side: {report.Advice}";
             yield return "Check with your peer that the addresses are the ones on the screens now. Ctrl+C to stop and start again.";
         }
     }

@@ -19,7 +19,7 @@ internal static class NetworkReportText
         yield return "";
         foreach (var line in Meaning(report)) yield return line;
         yield return "";
-        yield return ConnectionHints.Advice(report);
+        yield return report.Advice;
     }
 
     private static IEnumerable<string> Meaning(NetworkReport report)

@@ -11,6 +11,7 @@ namespace P2PCopy.Cli.Commands;
 internal sealed class OfferQuestion(CommandContext context, ExistingFile existing, bool yes)
 {
     private const string Question = "Receive it? [Y/n] ";
+    private static readonly string s_limit = DurationText.Rough(new ReceiveOptions().DecisionLimit);
 
     private readonly Screen _screen = context.Screen;
 
@@ -61,6 +62,9 @@ internal sealed class OfferQuestion(CommandContext context, ExistingFile existin
     private async Task<bool> AskAsync(CancellationToken cancellation)
     {
         context.Input.DropTypedAhead();
+
+        // The original's wire cannot tell the peer that somebody is still thinking.
+        _screen.Essential($"Your peer's program waits for {s_limit}.");
         while (true)
         {
             _screen.Prompt(Question);

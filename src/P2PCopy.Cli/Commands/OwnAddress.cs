@@ -33,7 +33,7 @@ internal sealed class OwnAddress(Screen screen, ushort localPort)
         var local = UdpEndpoint.From(network ?? IPAddress.Loopback, localPort);
         screen.Result($"Your firewall is {report.Firewall}");
         if (report.Detail.Length > 0) screen.Note($"  {report.Detail}");
-        screen.Note($"  {ConnectionHints.Advice(report)}");
+        screen.Note($"  {report.Advice}");
         lock (_gate)
         {
             _announced = true;

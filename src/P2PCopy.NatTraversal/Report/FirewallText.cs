@@ -21,14 +21,14 @@ internal static class FirewallText
 
     public static string Advice(NetworkReport report) => report.Firewall switch
     {
-        FirewallType.OpenInternet or FirewallType.FullCone =>
-            "Nothing keeps your peer out. Both of you must enter the other's address; any peer but a Symmetric one will do.",
+        FirewallType.OpenInternet or FirewallType.FullCone or FirewallType.RestrictedCone =>
+            "Both of you must enter the other's address. This works with every peer.",
         FirewallType.PortRestrictedCone when report.EarlyPackets == EarlyPacketEffect.SpoilsMapping =>
             "Both of you must enter the other's address, and start together: if the first try fails, the next ones may well succeed.",
-        FirewallType.SymmetricUdpFirewall or FirewallType.RestrictedCone or FirewallType.PortRestrictedCone or FirewallType.Cone =>
-            "Both of you must enter the other's address; any peer but a Symmetric one will do.",
+        FirewallType.SymmetricUdpFirewall or FirewallType.PortRestrictedCone or FirewallType.Cone =>
+            "Both of you must enter the other's address. This works with every peer but one whose firewall is Symmetric.",
         FirewallType.Symmetric =>
-            "Your network shows every peer another address, so none can be told in advance. Try another one; a phone's hotspot often works.",
+            "This works only with a peer whose firewall is OpenInternet, FullCone or RestrictedCone. Else try another network, that of a phone for example.",
         FirewallType.UdpBlocked => "Only peers in the same local network can be reached. Try another network.",
         _ => "Your public address is not known; only peers who can reach this computer's own address will find it.",
     };

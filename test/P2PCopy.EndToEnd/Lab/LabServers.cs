@@ -4,10 +4,10 @@ namespace P2PCopy.EndToEnd.Lab;
 internal static class LabServers
 {
     /// <summary>STUN servers of two operators, of which the first answers from another address too.</summary>
-    public static string[] Words { get; } =
-    [
-        "--stun", LabTopology.ServerAddresses[0], "--stun", LabTopology.ServerAddresses[2], "--ntp", LabTopology.ServerAddresses[0],
-    ];
+    public static string[] StunWords { get; } = ["--stun", LabTopology.ServerAddresses[0], "--stun", LabTopology.ServerAddresses[2]];
+
+    /// <summary>With a time server.</summary>
+    public static string[] Words { get; } = [.. StunWords, "--ntp", LabTopology.ServerAddresses[0]];
 
     public static void Start(LabTopology net)
     {

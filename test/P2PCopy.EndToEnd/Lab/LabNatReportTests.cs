@@ -1,0 +1,44 @@
+namespace P2PCopy.EndToEnd.Lab;
+
+/// <summary>What our program says about each router of the lab: the names that users know, found out with real STUN servers.</summary>
+[Collection(LabCollection.Name)]
+public sealed class LabNatReportTests : IDisposable
+{
+    private readonly NetworkLab _lab = new();
+    private readonly LabTopology _net;
+
+    public LabNatReportTests()
+    {
+        _net = new LabTopology(_lab);
+        LabServers.Start(_net);
+    }
+
+    public void Dispose() => _lab.Dispose();
+
+    [LabFact]
+    public async Task Each_router_is_called_what_it_is()
+    {
+        (LabNat[] Nats, string Name, string Detail)[] networks =
+        [
+            ([], "OpenInternet", ""),
+            ([LabNat.FullCone], "FullCone", "EIM mapping, EIF filtering"),
+            ([LabNat.Restricted], "RestrictedCone", "EIM mapping, ADF filtering"),
+            ([LabNat.PortRestricted], "PortRestrictedCone", "EIM mapping, APDF filtering"),
+            ([LabNat.SpoiltByEarlyPackets], "PortRestrictedCone", "EIM mapping, APDF filtering, early packets disturb it"),
+            ([LabNat.PortRestricted, LabNat.PortRestricted], "PortRestrictedCone", "EIM mapping, APDF filtering"),
+            ([LabNat.Symmetric], "Symmetric", "APDM mapping, APDF filtering"),
+            ([LabNat.SymmetricStepping], "Symmetric", "APDM mapping, APDF filtering"),
+            ([LabNat.PortRestricted, LabNat.Symmetric], "Symmetric", ""),
+            ([LabNat.UdpBlocked], "UdpBlocked", ""),
+        ];
+        var programs = networks.Select((network, i) => LabProgram.Start(_net.AddHost($"host{i}", network.Nats), ["nat", .. LabServers.StunWords]));
+        var reports = await Task.WhenAll(programs.ToList().Zip(networks).Select(run =>
+            run.First.AssertEndsAsync(run.Second.Name == "UdpBlocked" ? 3 : 0, TimeSpan.FromSeconds(60))));
+        foreach (var (network, report) in networks.Zip(reports))
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{string.Join(" behind ", network.Nats.Select(nat => nat.Name))}\n{report}");
+            Assert.Contains($"Your firewall is {network.Name}\n", report, StringComparison.Ordinal);
+            Assert.Contains(network.Detail, report, StringComparison.Ordinal);
+        }
+    }
+}

@@ -28,6 +28,8 @@ public sealed class LabPairTests : IDisposable
             ("public × port-restricted", bare, portRestricted, "OpenInternet"),
             ("two NATs × port-restricted", two, portRestricted, "PortRestrictedCone"),
             ("public × public", bare, bare, "OpenInternet"),
+            ("public × symmetric", bare, [LabNat.Symmetric], "OpenInternet"),
+            ("symmetric × full cone", [LabNat.Symmetric], full, "Symmetric"),
         ];
 
         // Most of the time they wait for the next start slot, so they wait together.

@@ -10,7 +10,15 @@ public sealed class MonotonicClock(TimeProvider? provider = null)
     public static MonotonicClock System { get; } = new();
 
     /// <summary>Now, on the monotonic clock. All instances on one machine share its start.</summary>
-    public Instant Now => new((long)((Int128)_provider.GetTimestamp() * 1_000_000 / _provider.TimestampFrequency));
+    public Instant Now
+    {
+        get
+        {
+            // Seconds and their rest apart: the product of the whole would not fit 64 bits after some days.
+            var (seconds, rest) = Math.DivRem(_provider.GetTimestamp(), _provider.TimestampFrequency);
+            return new Instant((seconds * 1_000_000) + (rest * 1_000_000 / _provider.TimestampFrequency));
+        }
+    }
 
     /// <summary>The wall clock, UTC, as the operating system has it.</summary>
     public DateTimeOffset UtcNow => _provider.GetUtcNow();

@@ -15,13 +15,13 @@ internal static class UdtRole
 {
     private const ulong PatternSeed = 1;
     private const int MostBytesAtOnce = 256 << 10;
-    private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Connects to a listener and sends.</summary>
     public static async Task<int> SendAsync(UdpEndpoint receiver, long bytes)
     {
-        using var limit = new CancellationTokenSource(s_limit);
+        using var limit = new CancellationTokenSource(Limit);
         await using var socket = UdtSocket.Bind(new IPEndPoint(receiver.IsIPv4 ? IPAddress.Any : IPAddress.IPv6Any, 0));
         var stream = await socket.ConnectAsync(receiver, limit.Token);
         var clock = Stopwatch.StartNew();
@@ -35,7 +35,7 @@ internal static class UdtRole
             left -= count;
         }
 
-        await stream.CloseAsync(s_linger, limit.Token);
+        await stream.CloseAsync(Linger, limit.Token);
         Report(bytes, 0, clock.Elapsed);
         await Console.Error.WriteLineAsync(stream.Statistics.ToString());
         return 0;
@@ -44,7 +44,7 @@ internal static class UdtRole
     /// <summary>Waits for one client and receives.</summary>
     public static async Task<int> ReceiveAsync(IPEndPoint local, long bytes)
     {
-        using var limit = new CancellationTokenSource(s_limit);
+        using var limit = new CancellationTokenSource(Limit);
         await using var socket = UdtSocket.Bind(local);
         socket.Listen();
         Console.WriteLine($"bound port={socket.LocalEndpoint.Port}");

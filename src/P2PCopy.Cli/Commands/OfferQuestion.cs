@@ -11,7 +11,7 @@ namespace P2PCopy.Cli.Commands;
 internal sealed class OfferQuestion(CommandContext context, ExistingFile existing, bool yes)
 {
     private const string Question = "Receive it? [Y/n] ";
-    private static readonly string s_limit = DurationText.Rough(new ReceiveOptions().DecisionLimit);
+    private static readonly string Limit = DurationText.Rough(new ReceiveOptions().DecisionLimit);
 
     private readonly Screen _screen = context.Screen;
 
@@ -64,7 +64,7 @@ internal sealed class OfferQuestion(CommandContext context, ExistingFile existin
         context.Input.DropTypedAhead();
 
         // The original's wire cannot tell the peer that somebody is still thinking.
-        _screen.Essential($"Your peer's program waits for {s_limit}.");
+        _screen.Essential($"Your peer's program waits for {Limit}.");
         while (true)
         {
             _screen.Prompt(Question);

@@ -9,7 +9,7 @@ namespace P2PCopy.NatTraversal.IO;
 /// <summary>Runs a <see cref="FilteringProbe"/> on a scratch socket.</summary>
 internal static class FilteringRun
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     /// <summary>What was found out within the limit; nothing when no socket can be had. Never throws.</summary>
     public static async Task<FilteringFindings> RunAsync(
@@ -25,7 +25,7 @@ internal static class FilteringRun
 
             // Not awaited: a name that takes long must not hold up a result that is there already.
             _ = NameAsync(machine, driver, servers, resolved, done);
-            await done.Task.WaitAsync(s_limit, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await done.Task.WaitAsync(Limit, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             using var end = driver.EnterTurn();
             return machine.Findings;
         }

@@ -12,7 +12,7 @@ internal static class IPv6Run
 {
     private const int Servers = 2;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     /// <summary><see langword="null"/> when no server has an IPv6 address: then nothing can be tried. Never throws.</summary>
     public static async Task<(bool? Works, UdpEndpoint? Mapped)> RunAsync(
@@ -31,7 +31,7 @@ internal static class IPv6Run
             driver.Add(client, _ => Look(bindings, answered));
             using (var turn = driver.EnterTurn())
                 foreach (var endpoint in endpoints) bindings.Add(client.Ask(endpoint, turn.Now));
-            return (true, await answered.Task.WaitAsync(s_limit, cancellation).ConfigureAwait(false));
+            return (true, await answered.Task.WaitAsync(Limit, cancellation).ConfigureAwait(false));
         }
         catch (Exception error) when (error is SocketException or TimeoutException or OperationCanceledException)
         {

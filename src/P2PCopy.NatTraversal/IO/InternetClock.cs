@@ -19,10 +19,10 @@ public sealed class InternetClock : IDisposable
 {
     private const int MaxServers = 4;
 
-    private static readonly TimeSpan s_minRest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MinRest = TimeSpan.FromMinutes(10);
 
     // The servers of Google are left out: around a leap second they serve a smeared time.
-    private static readonly (ServerName Name, int Addresses)[] s_builtIn =
+    private static readonly (ServerName Name, int Addresses)[] BuiltIn =
     [
         (new("pool.ntp.org", ServerList.NtpPort), 2),
         (new("time.cloudflare.com", ServerList.NtpPort), 1),
@@ -40,7 +40,7 @@ public sealed class InternetClock : IDisposable
 
     private InternetClock(InternetClockOptions options, MonotonicClock clock)
     {
-        _servers = options.Servers is { } servers ? servers.Distinct().Take(MaxServers).Select(name => (name, 1)).ToArray() : s_builtIn;
+        _servers = options.Servers is { } servers ? servers.Distinct().Take(MaxServers).Select(name => (name, 1)).ToArray() : BuiltIn;
         _clock = clock;
         _current = InternetTime.FromLocalClock(clock.Now, clock.UtcNow);
         _roundBegun = clock.Now;
@@ -72,7 +72,7 @@ public sealed class InternetClock : IDisposable
         lock (_gate)
         {
             if (!_round.IsCompleted) return _round;
-            if (_clock.Now - _roundBegun < s_minRest || _stop.IsCancellationRequested) return Task.FromResult(Current);
+            if (_clock.Now - _roundBegun < MinRest || _stop.IsCancellationRequested) return Task.FromResult(Current);
             _roundBegun = _clock.Now;
             return _round = Task.Run(ReadAsync);
         }

@@ -12,7 +12,7 @@ public sealed class FilteringProbe : IDatagramProtocol
 {
     private const int SideBySide = 2;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
     private readonly StunTransactions _transactions;
     private readonly HashSet<UdpEndpoint> _known = [];
@@ -83,14 +83,14 @@ public sealed class FilteringProbe : IDatagramProtocol
         IsDone = _complete && _waiting.Count == 0 && _tests.TrueForAll(test => test.IsDone);
     }
 
-    private int CountUnderWay(Instant now) => _tests.Count(test => !test.IsDone && (test.IsAlive || now < test.Started + s_patience));
+    private int CountUnderWay(Instant now) => _tests.Count(test => !test.IsDone && (test.IsAlive || now < test.Started + Patience));
 
     private Instant NextServerAt(Instant now)
     {
         var next = Instant.Never;
         if (_waiting.Count == 0) return next;
         foreach (var test in _tests)
-            if (test.Started + s_patience > now) next = Instant.Min(next, test.Started + s_patience);
+            if (test.Started + Patience > now) next = Instant.Min(next, test.Started + Patience);
         return next;
     }
 

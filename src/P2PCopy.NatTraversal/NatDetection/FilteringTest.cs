@@ -10,7 +10,7 @@ namespace P2PCopy.NatTraversal.NatDetection;
 /// </summary>
 internal sealed class FilteringTest
 {
-    private static readonly TimeSpan s_minPatience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan MinPatience = TimeSpan.FromMilliseconds(300);
 
     private readonly StunTransactions _transactions;
     private readonly StunBinding _testI;
@@ -100,7 +100,7 @@ internal sealed class FilteringTest
         if (_testIII is { } third) _transactions.Abandon(third);
     }
 
-    private TimeSpan Patience => _testI.RoundTrip * 3 > s_minPatience ? _testI.RoundTrip * 3 : s_minPatience;
+    private TimeSpan Patience => _testI.RoundTrip * 3 > MinPatience ? _testI.RoundTrip * 3 : MinPatience;
 
     private static bool Disobeyed(StunBinding test) => test.State is StunBindingState.Refused or StunBindingState.Misplaced;
 }

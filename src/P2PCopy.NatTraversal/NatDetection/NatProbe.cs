@@ -21,9 +21,9 @@ public sealed class NatProbe : IDatagramProtocol
     private const int FirstServers = 4;
     private const int FallbackServers = 8;
 
-    private static readonly TimeSpan s_hardStop = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_lastStop = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan s_minSettling = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan HardStop = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastStop = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MinSettling = TimeSpan.FromMilliseconds(300);
 
     private enum Timer
     {
@@ -68,8 +68,8 @@ public sealed class NatProbe : IDatagramProtocol
     /// <summary>Starts the clock: a report within 1 s, or within 3 s when the first servers are silent.</summary>
     public void Start(Instant now)
     {
-        _timers[Timer.HardStop] = now + s_hardStop;
-        _timers[Timer.LastStop] = now + s_lastStop;
+        _timers[Timer.HardStop] = now + HardStop;
+        _timers[Timer.LastStop] = now + LastStop;
     }
 
     /// <summary>The address and port of the socket on this computer, when it is known which interface it uses.</summary>
@@ -175,7 +175,7 @@ public sealed class NatProbe : IDatagramProtocol
         {
             if (_survey.PatienceForTheRest is { } patience) _timers[Timer.Settled] = now + patience;
             else if (_fallback && _survey.Answered > 0)
-                _timers[Timer.Settled] = now + (_survey.SlowestRoundTrip > s_minSettling ? _survey.SlowestRoundTrip : s_minSettling);
+                _timers[Timer.Settled] = now + (_survey.SlowestRoundTrip > MinSettling ? _survey.SlowestRoundTrip : MinSettling);
         }
 
         if (_timers.Expired(Timer.Settled, now)) Settle();

@@ -11,10 +11,10 @@ internal sealed class StunKeepAlive(StunTransactions transactions, Action<Span<b
     private const int SilencesBeforeSwap = 3;
 
     // PROTOCOL STUN-7.
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan s_intervalJitter = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_intervalAfterChange = TimeSpan.FromSeconds(7);
-    private static readonly TimeSpan s_secondInterval = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan IntervalJitter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan IntervalAfterChange = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan SecondInterval = TimeSpan.FromSeconds(60);
 
     private enum Timer
     {
@@ -42,8 +42,8 @@ internal sealed class StunKeepAlive(StunTransactions transactions, Action<Span<b
         _mapped = first.MappedEndpoint;
         _second = second?.Server;
         _mappedBySecond = second?.MappedEndpoint ?? default;
-        _timers[Timer.First] = now + Interval();
-        if (_second is not null) _timers[Timer.Second] = now + s_secondInterval;
+        _timers[Timer.First] = now + NextInterval();
+        if (_second is not null) _timers[Timer.Second] = now + SecondInterval;
     }
 
     public void Stop()
@@ -67,13 +67,13 @@ internal sealed class StunKeepAlive(StunTransactions transactions, Action<Span<b
         if (_timers.Expired(Timer.First, now))
         {
             _firstAsked ??= transactions.Start(_first, StunSchedule.KeepAlive, now);
-            _timers[Timer.First] = now + Interval();
+            _timers[Timer.First] = now + NextInterval();
         }
 
         if (_second is { } server && _timers.Expired(Timer.Second, now))
         {
             _secondAsked ??= transactions.Start(server, StunSchedule.KeepAlive, now);
-            _timers[Timer.Second] = now + s_secondInterval;
+            _timers[Timer.Second] = now + SecondInterval;
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class StunKeepAlive(StunTransactions transactions, Action<Span<b
         _mapped = binding.MappedEndpoint;
         _moved = true;
         _changes.Enqueue(_mapped);
-        _timers[Timer.First] = now + Interval();
+        _timers[Timer.First] = now + NextInterval();
     }
 
     private void JudgeSecond(StunBinding binding, Instant now)
@@ -111,12 +111,12 @@ internal sealed class StunKeepAlive(StunTransactions transactions, Action<Span<b
     }
 
     // A mapping that moved once lives shortly: it is kept with less rest from then on.
-    private TimeSpan Interval()
+    private TimeSpan NextInterval()
     {
-        if (_moved) return s_intervalAfterChange;
+        if (_moved) return IntervalAfterChange;
         Span<byte> random = stackalloc byte[1];
         fillRandom(random);
-        return s_interval + (s_intervalJitter * ((random[0] / 127.5) - 1));
+        return Interval + (IntervalJitter * ((random[0] / 127.5) - 1));
     }
 
     private static StunBinding? Ended(ref StunBinding? asked)

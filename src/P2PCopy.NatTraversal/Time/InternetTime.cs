@@ -24,7 +24,7 @@ public enum TimeSource
 public sealed record InternetTime(
     TimeSource Source, DateTimeOffset UtcAtZero, TimeSpan ErrorBound, int ServersAnswered = 0, bool ServersDisagree = false)
 {
-    private static readonly TimeSpan s_wideSpread = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WideSpread = TimeSpan.FromSeconds(1);
 
     /// <summary>The computer's own clock as it is now.</summary>
     /// <param name="now">Now, monotonic.</param>
@@ -44,7 +44,7 @@ public sealed record InternetTime(
         var (lower, upper) = (sorted[(sorted.Length - 1) / 2], sorted[sorted.Length / 2]);
         var chosen = lower.Delay <= upper.Delay ? lower : upper;
         var spread = sorted[^1].UtcAtZero - sorted[0].UtcAtZero;
-        return new(TimeSource.InternetServers, chosen.UtcAtZero, chosen.ErrorBound, sorted.Length, spread > s_wideSpread);
+        return new(TimeSource.InternetServers, chosen.UtcAtZero, chosen.ErrorBound, sorted.Length, spread > WideSpread);
     }
 
     /// <summary>The time at an instant.</summary>

@@ -28,8 +28,8 @@ public sealed class NtpClient : IDatagramProtocol
     /// <summary>When a question without answer is over.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1); // PROTOCOL TIME-6.
 
-    private static readonly TimeSpan s_resend = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan s_maxRootDistance = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Resend = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan MaxRootDistance = TimeSpan.FromSeconds(1.5);
 
     private enum Timer
     {
@@ -97,7 +97,7 @@ public sealed class NtpClient : IDatagramProtocol
         if (!_timers.Expired(Timer.Send, now)) return false;
         var nonce = DrawNonce();
         _requests.Add((nonce, now));
-        if (_requests.Count < 2) _timers[Timer.Send] = now + s_resend;
+        if (_requests.Count < 2) _timers[Timer.Send] = now + Resend;
         transmit = new Transmit(NtpPacket.Request(nonce).Write(buffer), _server);
         return true;
     }
@@ -120,7 +120,7 @@ public sealed class NtpClient : IDatagramProtocol
 
     private static bool IsUsable(NtpPacket answer) =>
         answer.LeapIndicator != NtpPacket.NotSynchronised && answer.Stratum is >= 1 and <= 15
-        && answer.Receive.Bits != 0 && answer.Transmit.Bits != 0 && answer.RootDistance < s_maxRootDistance;
+        && answer.Receive.Bits != 0 && answer.Transmit.Bits != 0 && answer.RootDistance < MaxRootDistance;
 
     private void End(NtpState state)
     {

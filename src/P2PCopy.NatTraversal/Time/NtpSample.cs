@@ -12,7 +12,7 @@ public readonly record struct NtpSample(DateTimeOffset UtcAtZero, TimeSpan Delay
     public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1.5);
 
     // Both clocks count in steps; on one machine the server's share may come out a step longer than the whole.
-    private static readonly TimeSpan s_grain = TimeSpan.FromMilliseconds(0.1);
+    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(0.1);
 
     /// <summary>How wrong the offset may be: half the round trip, and what the server admits.</summary>
     public TimeSpan ErrorBound => (Delay / 2) + RootDistance;
@@ -30,7 +30,7 @@ public readonly record struct NtpSample(DateTimeOffset UtcAtZero, TimeSpan Delay
         sample = default;
         var (t2, t3) = (answer.Receive.ToUtc(), answer.Transmit.ToUtc());
         var delay = (received - sent) - (t3 - t2);
-        if (t3 < t2 || delay < -s_grain || delay > MaxDelay) return false;
+        if (t3 < t2 || delay < -Grain || delay > MaxDelay) return false;
         var (t1, t4) = (sent - Instant.Zero, received - Instant.Zero);
         var atZero = (t2 - t1).AddTicks(((t3 - t4) - (t2 - t1)).Ticks / 2);
         sample = new NtpSample(atZero, delay < TimeSpan.Zero ? TimeSpan.Zero : delay, answer.RootDistance);

@@ -10,13 +10,13 @@ public readonly record struct NtpTimestamp(ulong Bits)
     /// <summary>Times from 68 years before to 68 years after this one are read right.</summary>
     public static readonly DateTimeOffset Pivot = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly DateTimeOffset s_eraZero = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset EraZero = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The time in UTC, exact to 100 ns.</summary>
     public DateTimeOffset ToUtc()
     {
         // PROTOCOL TIME-5.
-        var pivotSeconds = (ulong)(Pivot - s_eraZero).TotalSeconds;
+        var pivotSeconds = (ulong)(Pivot - EraZero).TotalSeconds;
         var distance = (int)((uint)(Bits >> 32) - (uint)pivotSeconds);
         var ticks = (long)(((Bits & uint.MaxValue) * TimeSpan.TicksPerSecond) >> 32);
         return Pivot.AddTicks((distance * TimeSpan.TicksPerSecond) + ticks);
@@ -25,7 +25,7 @@ public readonly record struct NtpTimestamp(ulong Bits)
     /// <summary>The timestamp of a time, in whatever era.</summary>
     public static NtpTimestamp From(DateTimeOffset utc)
     {
-        var ticks = (utc - s_eraZero).Ticks;
+        var ticks = (utc - EraZero).Ticks;
         var (seconds, rest) = Math.DivRem(ticks, TimeSpan.TicksPerSecond);
         if (rest < 0) (seconds, rest) = (seconds - 1, rest + TimeSpan.TicksPerSecond);
 

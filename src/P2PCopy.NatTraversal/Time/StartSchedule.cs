@@ -11,10 +11,10 @@ public readonly record struct StartSlot(DateTimeOffset Time, int WholeSeconds);
 /// </summary>
 public static class StartSchedule
 {
-    private static readonly TimeSpan s_period = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     /// <summary>The next slot of ten seconds, strictly later; 1–10 whole seconds ahead.</summary>
-    public static StartSlot Next(DateTimeOffset internetTime) => Next(internetTime, s_period);
+    public static StartSlot Next(DateTimeOffset internetTime) => Next(internetTime, Period);
 
     /// <summary>The next slot of another period, strictly later.</summary>
     /// <param name="internetTime">Now, in internet time.</param>

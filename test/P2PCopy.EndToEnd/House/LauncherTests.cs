@@ -7,7 +7,7 @@ public sealed class LauncherTests : IDisposable
 {
     private const string Building = "p2pcopy: building";
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("p2pcopy-launcher").FullName;
 
@@ -20,7 +20,7 @@ public sealed class LauncherTests : IDisposable
         using var nonsense = RealProcess.Start(link, "there-is-no-such-command");
         nonsense.Input.Close();
 
-        Assert.Equal(1, await nonsense.WaitForExitAsync(s_limit));
+        Assert.Equal(1, await nonsense.WaitForExitAsync(Limit));
     }
 
     [Fact]
@@ -33,14 +33,14 @@ public sealed class LauncherTests : IDisposable
         using var second = RealProcess.Start(Path.Combine(clone, "p2pcopy"), "--version");
         RealProcess[] both = [first, second];
         foreach (var launch in both) launch.Input.Close();
-        foreach (var launch in both) Assert.Equal(0, await launch.WaitForExitAsync(s_limit));
+        foreach (var launch in both) Assert.Equal(0, await launch.WaitForExitAsync(Limit));
 
         Assert.All(both, launch => Assert.Contains("\np2pcopy ", launch.Transcript));
         Assert.Single(both, launch => launch.Transcript.Contains(Building, StringComparison.Ordinal));
 
         using var later = RealProcess.Start(Path.Combine(clone, "p2pcopy"), "--version");
         later.Input.Close();
-        Assert.Equal(0, await later.WaitForExitAsync(s_limit));
+        Assert.Equal(0, await later.WaitForExitAsync(Limit));
         Assert.DoesNotContain(Building, later.Transcript);
     }
 

@@ -8,9 +8,9 @@ namespace P2PCopy.EndToEnd.House;
 /// </summary>
 public sealed class PurityGuardTests : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    private static readonly string[] s_rules =
+    private static readonly string[] Rules =
         [".editorconfig", "BannedSymbols.txt", "Directory.Build.props", "Directory.Packages.props", "global.json"];
 
     private readonly string _root = Directory.CreateTempSubdirectory("p2pcopy-purity").FullName;
@@ -18,14 +18,14 @@ public sealed class PurityGuardTests : IDisposable
     [Fact]
     public async Task A_clock_outside_of_an_io_folder_breaks_the_build()
     {
-        foreach (var rule in s_rules) File.Copy(Path.Combine(Repository.Root, rule), Path.Combine(_root, rule));
+        foreach (var rule in Rules) File.Copy(Path.Combine(Repository.Root, rule), Path.Combine(_root, rule));
         Write("src/Probe/Probe.csproj", """<Project Sdk="Microsoft.NET.Sdk" />""");
         Write("src/Probe/Machine.cs", Clock("Probe", "Machine"));
         Write("src/Probe/IO/Clock.cs", Clock("Probe.IO", "Clock"));
 
         using var build = RealProcess.Start("dotnet", "build", Path.Combine(_root, "src/Probe"), "-v", "quiet", "--nologo", "--disable-build-servers");
         build.Input.Close();
-        var exitCode = await build.WaitForExitAsync(s_limit);
+        var exitCode = await build.WaitForExitAsync(Limit);
 
         Assert.NotEqual(0, exitCode);
         var errors = build.Transcript.Split('\n').Where(line => line.Contains("error ", StringComparison.Ordinal)).ToArray();

@@ -22,8 +22,8 @@ internal sealed class InteropSession : IAsyncDisposable
     private const ulong OurSeed = 11;
     private const ulong ReferenceSeed = 22;
 
-    private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_transferLimit = TimeSpan.FromSeconds(170);
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TransferLimit = TimeSpan.FromSeconds(170);
 
     private readonly UdtSocket _socket;
 
@@ -44,7 +44,7 @@ internal sealed class InteropSession : IAsyncDisposable
     public static async Task<InteropSession> ConnectAsync(
         OurRole role, string referenceWords = "", UdtOptions? options = null, LabNamespace? machine = null, string address = "127.0.0.1")
     {
-        using var limit = new CancellationTokenSource(s_connectLimit);
+        using var limit = new CancellationTokenSource(ConnectLimit);
         var socket = UdtSocket.TakeOver(Open(machine, new IPEndPoint(IPAddress.Parse(address), 0)), options);
         var ours = socket.LocalEndpoint.ToString();
         if (role == OurRole.Listener) socket.Listen();
@@ -84,7 +84,7 @@ internal sealed class InteropSession : IAsyncDisposable
 
     public async Task SendAsync(long count, int chunkSize = 256 << 10)
     {
-        using var limit = new CancellationTokenSource(s_transferLimit);
+        using var limit = new CancellationTokenSource(TransferLimit);
         var pattern = new PatternStream(OurSeed);
         var chunk = new byte[chunkSize];
         while (pattern.Position < count)
@@ -97,7 +97,7 @@ internal sealed class InteropSession : IAsyncDisposable
 
     public async Task ReceiveAsync(long count)
     {
-        using var limit = new CancellationTokenSource(s_transferLimit);
+        using var limit = new CancellationTokenSource(TransferLimit);
         var pattern = new PatternStream(ReferenceSeed);
         var chunk = new byte[1 << 20];
         while (pattern.Position < count)
@@ -111,7 +111,7 @@ internal sealed class InteropSession : IAsyncDisposable
     }
 
     /// <summary>Closes when everything that was sent has been acknowledged.</summary>
-    public Task CloseAsync() => Stream.CloseAsync(s_transferLimit, CancellationToken.None);
+    public Task CloseAsync() => Stream.CloseAsync(TransferLimit, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

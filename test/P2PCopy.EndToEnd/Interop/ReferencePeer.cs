@@ -8,8 +8,8 @@ namespace P2PCopy.EndToEnd.Interop;
 /// <summary>A process that speaks UDT with the C++ reference library: <c>udtpeer.cpp</c>, built where its sources have changed.</summary>
 internal sealed class ReferencePeer(RealProcess process) : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
-    private static readonly Lazy<string> s_program = new(Build);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly Lazy<string> Program = new(Build);
 
     public RealProcess Process => process;
 
@@ -17,19 +17,19 @@ internal sealed class ReferencePeer(RealProcess process) : IDisposable
     public static ReferencePeer Start(LabNamespace? machine, params string[] words)
     {
         if (Requirements.MissingForReferenceLibrary is { } missing) throw new InvalidOperationException(missing);
-        return new ReferencePeer(machine is null ? RealProcess.Start(s_program.Value, words) : machine.Start(s_program.Value, words));
+        return new ReferencePeer(machine is null ? RealProcess.Start(Program.Value, words) : machine.Start(Program.Value, words));
     }
 
     /// <summary>The UDP port that it uses.</summary>
     public async Task<int> ReadPortAsync() =>
-        int.Parse((await process.WaitForLineAsync("bound port=", s_limit))["bound port=".Length..], CultureInfo.InvariantCulture);
+        int.Parse((await process.WaitForLineAsync("bound port=", Limit))["bound port=".Length..], CultureInfo.InvariantCulture);
 
     /// <summary>Waits until it has sent, received and verified everything and has closed; gives its report.</summary>
     public async Task<string> FinishAsync()
     {
         if (await process.WaitForExitAsync(TimeSpan.FromSeconds(180)) is var code && code != 0)
             Assert.Fail($"The reference peer ended with {code}:\n{process.Transcript}");
-        return await process.WaitForLineAsync("transferred ", s_limit);
+        return await process.WaitForLineAsync("transferred ", Limit);
     }
 
     public void Dispose() => process.Dispose();

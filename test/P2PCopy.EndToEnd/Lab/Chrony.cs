@@ -8,7 +8,7 @@ internal static class Chrony
 {
     public const int Port = 123;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     public static RealProcess Start(LabNamespace machine, string address)
     {
@@ -25,7 +25,7 @@ internal static class Chrony
         var request = new byte[48];
         request[0] = 0x23; // version 4, mode 3: a client (RFC 5905 §7.3)
         RequestUntilAnswered.Run(
-            machine.OpenUdp(), new IPEndPoint(IPAddress.Parse(address), Port), request, IsTimeOfServer, process, s_limit);
+            machine.OpenUdp(), new IPEndPoint(IPAddress.Parse(address), Port), request, IsTimeOfServer, process, Limit);
         return process;
     }
 

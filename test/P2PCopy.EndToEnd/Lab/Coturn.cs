@@ -11,7 +11,7 @@ internal static class Coturn
 {
     public const int Port = 3478;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Starts one server process on some addresses of the machine; returns when each answers.</summary>
     public static RealProcess Start(LabNamespace machine, params IReadOnlyList<string> addresses)
@@ -25,7 +25,7 @@ internal static class Coturn
             ]);
         var client = machine.OpenUdp();
         foreach (var address in addresses)
-            RequestUntilAnswered.Run(client, new IPEndPoint(IPAddress.Parse(address), Port), BindingRequest(), IsSuccess, process, s_limit);
+            RequestUntilAnswered.Run(client, new IPEndPoint(IPAddress.Parse(address), Port), BindingRequest(), IsSuccess, process, Limit);
         return process;
     }
 

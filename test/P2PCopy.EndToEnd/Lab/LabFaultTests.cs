@@ -8,8 +8,8 @@ public sealed class LabFaultTests : IDisposable
     private const string SlowLink = "--rate 20M --delay 5ms --queue 64k";
     private const int LongFile = 30_000_000;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
-    private static readonly string[] s_alone = ["--stun", "none", "--ntp", "none"];
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly string[] Alone = ["--stun", "none", "--ntp", "none"];
 
     private readonly NetworkLab _lab = new();
     private readonly LabTopology _net;
@@ -26,7 +26,7 @@ public sealed class LabFaultTests : IDisposable
         var (first, second) = (copies[0], copies[1]);
         first.Sender.Process.Kill();
         second.Receiver.Process.Kill();
-        await Task.WhenAll(first.Receiver.AssertEndsAsync(5, s_limit), second.Sender.AssertEndsAsync(5, s_limit));
+        await Task.WhenAll(first.Receiver.AssertEndsAsync(5, Limit), second.Sender.AssertEndsAsync(5, Limit));
         Assert.False(File.Exists(first.Copy.TargetFile));
         Assert.False(File.Exists(second.Copy.TargetFile));
     }
@@ -54,7 +54,7 @@ public sealed class LabFaultTests : IDisposable
     [LabFact]
     public async Task Ctrl_C_at_the_prompt_ends_the_program()
     {
-        var copy = new LabCopy(_net.AddHost("sender"), _net.AddHost("receiver"), s_alone).WithBytes(1);
+        var copy = new LabCopy(_net.AddHost("sender"), _net.AddHost("receiver"), Alone).WithBytes(1);
         var sender = copy.StartSender();
         await sender.ReadTicketAsync();
         sender.Interrupt();
@@ -65,7 +65,7 @@ public sealed class LabFaultTests : IDisposable
     public async Task A_full_disk_of_the_receiver_is_said_on_its_side_and_ends_both()
     {
         var (copy, sender, receiver) = await StartWithPreparedDiskAsync("mount -t tmpfs -o size=4m tmpfs");
-        await receiver.AssertEndsAsync(7, s_limit);
+        await receiver.AssertEndsAsync(7, Limit);
         await AssertEndsWithOneOfAsync(sender, 4, 5);
         Assert.Empty(Directory.GetFiles(copy.TargetFolder));
     }
@@ -74,20 +74,20 @@ public sealed class LabFaultTests : IDisposable
     public async Task A_folder_that_cannot_be_written_is_said_on_its_side_and_ends_both()
     {
         var (copy, sender, receiver) = await StartWithPreparedDiskAsync("mount -t tmpfs -o ro tmpfs");
-        await receiver.AssertEndsAsync(7, s_limit);
+        await receiver.AssertEndsAsync(7, Limit);
         await AssertEndsWithOneOfAsync(sender, 4, 5);
         Assert.Empty(Directory.GetFiles(copy.TargetFolder));
     }
 
     private static async Task AssertEndsWithOneOfAsync(LabProgram program, params int[] codes)
     {
-        Assert.Contains(await program.Process.WaitForExitAsync(s_limit), codes);
+        Assert.Contains(await program.Process.WaitForExitAsync(Limit), codes);
         Assert.DoesNotContain("   at ", program.Process.Transcript, StringComparison.Ordinal);
     }
 
     private async Task<(LabCopy Copy, LabProgram Sender, LabProgram Receiver)> StartSlowCopyAsync(string name)
     {
-        var copy = new LabCopy(await _net.AddHostAsync($"sender-{name}", SlowLink), _net.AddHost($"receiver-{name}"), s_alone);
+        var copy = new LabCopy(await _net.AddHostAsync($"sender-{name}", SlowLink), _net.AddHost($"receiver-{name}"), Alone);
         var (sender, receiver) = await copy.WithBytes(LongFile).ConnectAsync();
         await copy.WaitUntilUnderWayAsync();
         return (copy, sender, receiver);
@@ -97,8 +97,8 @@ public sealed class LabFaultTests : IDisposable
     private async Task<(LabCopy Copy, LabProgram Sender, LabProgram Receiver)> StartWithPreparedDiskAsync(string mount)
     {
         var host = _net.AddHost("receiver");
-        var copy = new LabCopy(_net.AddHost("sender"), host, s_alone).WithBytes(20_000_000);
-        var receiver = LabProgram.StartAfter(host, $"{mount} '{copy.TargetFolder}'", ["receiver", "--to", copy.TargetFolder, "--yes", .. s_alone]);
+        var copy = new LabCopy(_net.AddHost("sender"), host, Alone).WithBytes(20_000_000);
+        var receiver = LabProgram.StartAfter(host, $"{mount} '{copy.TargetFolder}'", ["receiver", "--to", copy.TargetFolder, "--yes", .. Alone]);
         var sender = copy.StartSender();
         await copy.PasteAsync(sender, receiver);
         return (copy, sender, receiver);

@@ -12,7 +12,7 @@ public sealed class LabOriginalTests : IDisposable
     private const string OriginalWindows = "--window 65536 --send-buffer 65536 --receive-buffer 65536";
     private const int OriginalPort = 21300;
 
-    private static readonly string[] s_words = ["--legacy", "--stun", "none", "--ntp", "none"];
+    private static readonly string[] Words = ["--legacy", "--stun", "none", "--ntp", "none"];
 
     private readonly NetworkLab _lab = new();
     private readonly LabTopology _net;
@@ -30,14 +30,14 @@ public sealed class LabOriginalTests : IDisposable
     private async Task SendAsync(int size)
     {
         var (ours, theirs) = (_net.AddHost($"ours-{size}"), _net.AddHost($"theirs-{size}"));
-        var copy = new LabCopy(ours, theirs, s_words).WithBytes(size);
+        var copy = new LabCopy(ours, theirs, Words).WithBytes(size);
         await FinishAsync(copy, copy.StartSender(), theirs, $"--framing-receive {copy.TargetFolder}");
     }
 
     private async Task ReceiveAsync(int size)
     {
         var (ours, theirs) = (_net.AddHost($"ours-{size}"), _net.AddHost($"theirs-{size}"));
-        var copy = new LabCopy(theirs, ours, s_words).WithBytes(size);
+        var copy = new LabCopy(theirs, ours, Words).WithBytes(size);
         await FinishAsync(copy, copy.StartReceiver(), theirs, $"--framing-send {copy.SourceFile}");
     }
 

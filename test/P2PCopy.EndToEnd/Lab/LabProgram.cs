@@ -7,7 +7,7 @@ internal sealed class LabProgram(RealProcess process)
 {
     private const string TellLine = "Tell this to your peer: ";
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>The built program.</summary>
     public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "p2pcopy");
@@ -21,7 +21,7 @@ internal sealed class LabProgram(RealProcess process)
         new(host.Machine.Start("unshare", ["--mount", "sh", "-c", $"{preparation} && exec \"$0\" \"$@\"", Path, .. words]));
 
     /// <summary>The line that the user is to paste to the peer.</summary>
-    public async Task<string> ReadTicketAsync() => (await process.WaitForLineAsync(TellLine, s_limit))[TellLine.Length..];
+    public async Task<string> ReadTicketAsync() => (await process.WaitForLineAsync(TellLine, Limit))[TellLine.Length..];
 
     /// <summary>Answers the prompt.</summary>
     public void Enter(string line)
@@ -30,7 +30,7 @@ internal sealed class LabProgram(RealProcess process)
         process.Input.Flush();
     }
 
-    public Task WaitUntilConnectedAsync() => process.WaitForWordsAsync("Connected", s_limit);
+    public Task WaitUntilConnectedAsync() => process.WaitForWordsAsync("Connected", Limit);
 
     /// <summary>Presses Ctrl+C.</summary>
     public void Interrupt() => process.Signal(2);

@@ -9,7 +9,7 @@ namespace P2PCopy.EndToEnd.Lab;
 /// </summary>
 internal sealed class LinkEmulatorProcess
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly RealProcess _process;
 
@@ -26,7 +26,7 @@ internal sealed class LinkEmulatorProcess
         var program = Path.Combine(AppContext.BaseDirectory, "P2PCopy.LinkEmulator.dll");
         string[] arguments = [program, "--left", Name(left), "--right", Name(right), .. knobs.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         var process = left.Machine.Lab.Keep(RealProcess.Start("dotnet", arguments));
-        await process.WaitForLineAsync("ready", s_limit);
+        await process.WaitForLineAsync("ready", Limit);
         return new LinkEmulatorProcess(process);
     }
 
@@ -41,9 +41,9 @@ internal sealed class LinkEmulatorProcess
     {
         if (bySignal) _process.Signal(15);
         else _process.Input.Close();
-        Assert.Equal(0, await _process.WaitForExitAsync(s_limit));
-        return (Counters.Parse(await _process.WaitForLineAsync("left>right ", s_limit)),
-            Counters.Parse(await _process.WaitForLineAsync("right>left ", s_limit)));
+        Assert.Equal(0, await _process.WaitForExitAsync(Limit));
+        return (Counters.Parse(await _process.WaitForLineAsync("left>right ", Limit)),
+            Counters.Parse(await _process.WaitForLineAsync("right>left ", Limit)));
     }
 
     private static string Name(LinkEnd end) =>

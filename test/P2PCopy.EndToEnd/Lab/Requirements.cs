@@ -6,14 +6,14 @@ namespace P2PCopy.EndToEnd.Lab;
 /// <summary>What the real parts need of this machine, found out once a run.</summary>
 internal static class Requirements
 {
-    private static readonly Lazy<string?> s_lab = new(FindMissingLab);
-    private static readonly Lazy<string?> s_referenceLibrary = new(FindMissingReferenceLibrary);
+    private static readonly Lazy<string?> Lab = new(FindMissingLab);
+    private static readonly Lazy<string?> ReferenceLibrary = new(FindMissingReferenceLibrary);
 
     /// <summary>Why no lab of network namespaces can be built here; <see langword="null"/> when it can.</summary>
-    public static string? MissingForLab => s_lab.Value;
+    public static string? MissingForLab => Lab.Value;
 
     /// <summary>Why no peer of the reference UDT library can be built here; <see langword="null"/> when it can.</summary>
-    public static string? MissingForReferenceLibrary => s_referenceLibrary.Value;
+    public static string? MissingForReferenceLibrary => ReferenceLibrary.Value;
 
     /// <summary>By hand a missing part skips its tests; under CI it fails them, so that a green run has run everything.</summary>
     public static bool MissingIsFailure =>

@@ -8,8 +8,8 @@ namespace P2PCopy.EndToEnd.NatTraversal;
 
 public sealed class InternetClockTests : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_ahead = TimeSpan.FromHours(7);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Ahead = TimeSpan.FromHours(7);
 
     private readonly List<UdpDriver> _drivers = [];
 
@@ -18,23 +18,23 @@ public sealed class InternetClockTests : IDisposable
     [Fact]
     public async Task The_time_of_the_servers_is_taken_and_not_that_of_this_computer()
     {
-        using var clock = Start(Server(s_ahead), Server(s_ahead), Server(s_ahead));
-        var time = await clock.FirstReading.WaitAsync(s_limit, TestContext.Current.CancellationToken);
+        using var clock = Start(Server(Ahead), Server(Ahead), Server(Ahead));
+        var time = await clock.FirstReading.WaitAsync(Limit, TestContext.Current.CancellationToken);
         Assert.Equal(TimeSource.InternetServers, time.Source);
         Assert.Equal(3, time.ServersAnswered);
-        Assert.InRange(clock.UtcNow - DateTimeOffset.UtcNow, s_ahead - TimeSpan.FromSeconds(2), s_ahead + TimeSpan.FromSeconds(2));
+        Assert.InRange(clock.UtcNow - DateTimeOffset.UtcNow, Ahead - TimeSpan.FromSeconds(2), Ahead + TimeSpan.FromSeconds(2));
         Assert.InRange(time.ErrorBound, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.Same(time, clock.Current);
-        Assert.Same(time, await clock.RefreshAsync().WaitAsync(s_limit, TestContext.Current.CancellationToken));
+        Assert.Same(time, await clock.RefreshAsync().WaitAsync(Limit, TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task Servers_that_contradict_each_other_are_noticed()
     {
-        using var clock = Start(Server(s_ahead), Server(s_ahead), Server(-s_ahead));
-        var time = await clock.FirstReading.WaitAsync(s_limit, TestContext.Current.CancellationToken);
+        using var clock = Start(Server(Ahead), Server(Ahead), Server(-Ahead));
+        var time = await clock.FirstReading.WaitAsync(Limit, TestContext.Current.CancellationToken);
         Assert.True(time.ServersDisagree);
-        Assert.InRange(clock.UtcNow - DateTimeOffset.UtcNow, s_ahead - TimeSpan.FromSeconds(2), s_ahead + TimeSpan.FromSeconds(2));
+        Assert.InRange(clock.UtcNow - DateTimeOffset.UtcNow, Ahead - TimeSpan.FromSeconds(2), Ahead + TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class InternetClockTests : IDisposable
     {
         using var silent = UdpSocket.Open(new IPEndPoint(IPAddress.Loopback, 0));
         using var clock = Start(new ServerName("127.0.0.1", (ushort)((IPEndPoint)silent.LocalEndPoint!).Port), new("nobody.invalid", 123));
-        var time = await clock.FirstReading.WaitAsync(s_limit, TestContext.Current.CancellationToken);
+        var time = await clock.FirstReading.WaitAsync(Limit, TestContext.Current.CancellationToken);
         Assert.Equal(TimeSource.LocalClock, time.Source);
         Assert.InRange((clock.UtcNow - DateTimeOffset.UtcNow).Duration(), TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
@@ -51,7 +51,7 @@ public sealed class InternetClockTests : IDisposable
     public async Task Asking_nobody_ends_at_once_with_this_computers_clock()
     {
         using var clock = Start();
-        Assert.Equal(TimeSource.LocalClock, (await clock.FirstReading.WaitAsync(s_limit, TestContext.Current.CancellationToken)).Source);
+        Assert.Equal(TimeSource.LocalClock, (await clock.FirstReading.WaitAsync(Limit, TestContext.Current.CancellationToken)).Source);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class InternetClockTests : IDisposable
     {
         using var servers = LoopbackServers.Start();
         using var clock = Start(servers.Ntp);
-        var time = await clock.FirstReading.WaitAsync(s_limit, TestContext.Current.CancellationToken);
+        var time = await clock.FirstReading.WaitAsync(Limit, TestContext.Current.CancellationToken);
         Assert.Equal(TimeSource.InternetServers, time.Source);
         Assert.InRange((clock.UtcNow - DateTimeOffset.UtcNow).Duration(), TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }

@@ -11,7 +11,7 @@ namespace P2PCopy.EndToEnd.NatTraversal;
 
 public sealed class NetworkProbeTests : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly UdpDriver _driver = new(UdpSocket.Open(new IPEndPoint(IPAddress.Any, 0)));
 
@@ -22,7 +22,7 @@ public sealed class NetworkProbeTests : IDisposable
     {
         using var servers = LoopbackServers.Start();
         using var probe = Start(servers.Stun);
-        var report = await probe.Report.WaitAsync(s_limit, TestContext.Current.CancellationToken);
+        var report = await probe.Report.WaitAsync(Limit, TestContext.Current.CancellationToken);
         var own = UdpEndpoint.From(IPAddress.Loopback, _driver.LocalEndpoint.Port);
         Assert.Equal(own, report.MappedEndpoint);
         Assert.Equal(own, report.LocalEndpoint);
@@ -36,7 +36,7 @@ public sealed class NetworkProbeTests : IDisposable
     {
         using var servers = LoopbackServers.Start();
         using var probe = Start(new ServerName("localhost", servers.Stun.Port));
-        var report = await probe.Report.WaitAsync(s_limit, TestContext.Current.CancellationToken);
+        var report = await probe.Report.WaitAsync(Limit, TestContext.Current.CancellationToken);
         Assert.Equal(_driver.LocalEndpoint.Port, report.MappedEndpoint?.Port);
     }
 
@@ -45,7 +45,7 @@ public sealed class NetworkProbeTests : IDisposable
     {
         using var servers = LoopbackServers.Start();
         using var probe = Start(new("one.invalid", 3478), new("two.invalid", 3478), servers.Stun, new("three.invalid", 3478));
-        var report = await probe.Report.WaitAsync(s_limit, TestContext.Current.CancellationToken);
+        var report = await probe.Report.WaitAsync(Limit, TestContext.Current.CancellationToken);
         Assert.Equal(1, report.ServersAnswered);
     }
 
@@ -55,7 +55,7 @@ public sealed class NetworkProbeTests : IDisposable
         // A socket that is bound and never read: the questions vanish.
         using var silent = UdpSocket.Open(new IPEndPoint(IPAddress.Loopback, 0));
         using var probe = Start(new ServerName("127.0.0.1", (ushort)((IPEndPoint)silent.LocalEndPoint!).Port));
-        var report = await probe.Report.WaitAsync(s_limit, TestContext.Current.CancellationToken);
+        var report = await probe.Report.WaitAsync(Limit, TestContext.Current.CancellationToken);
         Assert.Equal(FirewallType.UdpBlocked, report.Firewall);
         Assert.Null(probe.MappedEndpoint);
     }
@@ -64,7 +64,7 @@ public sealed class NetworkProbeTests : IDisposable
     public async Task Asking_nobody_ends_at_once()
     {
         using var probe = Start();
-        var report = await probe.Report.WaitAsync(s_limit, TestContext.Current.CancellationToken);
+        var report = await probe.Report.WaitAsync(Limit, TestContext.Current.CancellationToken);
         Assert.Equal(FirewallType.Unknown, report.Firewall);
     }
 
@@ -75,7 +75,7 @@ public sealed class NetworkProbeTests : IDisposable
         var probe = Start(new ServerName("127.0.0.1", (ushort)((IPEndPoint)silent.LocalEndPoint!).Port));
         probe.Dispose();
         probe.Dispose();
-        Assert.Null((await probe.Report.WaitAsync(s_limit, TestContext.Current.CancellationToken)).MappedEndpoint);
+        Assert.Null((await probe.Report.WaitAsync(Limit, TestContext.Current.CancellationToken)).MappedEndpoint);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class NetworkProbeTests : IDisposable
         v6.Add(new StunServer(v6.LocalEndpoint));
         using var servers = LoopbackServers.Start();
         using var probe = Start(servers.Stun, new ServerName("::1", v6.LocalEndpoint.Port));
-        var report = await probe.Report.WaitAsync(s_limit, TestContext.Current.CancellationToken);
+        var report = await probe.Report.WaitAsync(Limit, TestContext.Current.CancellationToken);
         Assert.True(report.IPv6Works);
         Assert.Equal(IPAddress.IPv6Loopback, report.IPv6Endpoint?.Address);
         Assert.EndsWith("IPv6 yes", report.Detail, StringComparison.Ordinal);

@@ -5,14 +5,14 @@ namespace P2PCopy.Tests.House;
 /// <summary>Commands that a reader copies from a document must exist.</summary>
 public sealed partial class DocumentedCommandsTests
 {
-    private static readonly string[] s_shown =
+    private static readonly string[] Shown =
         [.. MarkdownFile.All.SelectMany(document => document.Blocks).SelectMany(block => block.Lines).Where(line => line.StartsWith("./", StringComparison.Ordinal))];
 
     [Fact]
     public void A_chore_that_a_document_shows_is_one_that_the_script_knows()
     {
         var known = Chore().Matches(Repository.Read("dev")).Select(match => match.Groups[1].Value).ToArray();
-        var shown = s_shown.Where(line => line.StartsWith("./dev ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]).Distinct().ToArray();
+        var shown = Shown.Where(line => line.StartsWith("./dev ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]).Distinct().ToArray();
 
         Assert.Contains("test", shown);
         Assert.All(shown, chore => Assert.Contains(chore, known));

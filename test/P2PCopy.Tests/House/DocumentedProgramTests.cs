@@ -6,7 +6,7 @@ namespace P2PCopy.Tests.House;
 /// <summary>Commands and options of the program that a reader copies from a document must exist.</summary>
 public sealed class DocumentedProgramTests
 {
-    private static readonly string[][] s_shown =
+    private static readonly string[][] Shown =
     [
         .. MarkdownFile.All.SelectMany(document => document.Blocks).SelectMany(block => block.Lines)
             .Where(line => line.StartsWith("./p2pcopy ", StringComparison.Ordinal))
@@ -18,8 +18,8 @@ public sealed class DocumentedProgramTests
     {
         var root = CommandLine.Create(Surroundings.OfProcess());
 
-        Assert.Contains(s_shown, words => words[0] == "demo");
-        foreach (var words in s_shown.Where(words => words[0] != "--help"))
+        Assert.Contains(Shown, words => words[0] == "demo");
+        foreach (var words in Shown.Where(words => words[0] != "--help"))
         {
             var command = Assert.Single(root.Subcommands, command => command.Name == words[0] || command.Aliases.Contains(words[0]));
             var options = command.Options.Select(option => option.Name).ToArray();

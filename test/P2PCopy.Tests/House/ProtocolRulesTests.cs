@@ -6,21 +6,21 @@ namespace P2PCopy.Tests.House;
 /// <summary>docs/PROTOCOL.md and the code hold each other to account by rule numbers.</summary>
 public sealed partial class ProtocolRulesTests
 {
-    private static readonly string s_protocol = Repository.Read("docs/PROTOCOL.md");
+    private static readonly string Protocol = Repository.Read("docs/PROTOCOL.md");
 
     // A rule is stated where a list item begins with its number in bold.
-    private static readonly string[] s_stated = [.. Statement().Matches(s_protocol).Select(match => match.Groups[1].Value)];
+    private static readonly string[] Stated = [.. Statement().Matches(Protocol).Select(match => match.Groups[1].Value)];
 
     [Fact]
     public void Rules_are_numbered_without_gaps_and_stated_once()
     {
-        foreach (var group in s_stated.GroupBy(rule => rule.Split('-')[0]))
+        foreach (var group in Stated.GroupBy(rule => rule.Split('-')[0]))
         {
             var numbers = group.Select(rule => int.Parse(rule.Split('-')[1], CultureInfo.InvariantCulture));
             Assert.Equal(Enumerable.Range(1, group.Count()), numbers);
         }
 
-        Assert.Equal(["COPY", "RDV", "STUN", "TIME", "UDT"], s_stated.Select(rule => rule.Split('-')[0]).Distinct().Order());
+        Assert.Equal(["COPY", "RDV", "STUN", "TIME", "UDT"], Stated.Select(rule => rule.Split('-')[0]).Distinct().Order());
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed partial class ProtocolRulesTests
     {
         var mentioned = MarkdownFile.All.Select(document => document.Text).SelectMany(text => Mention().Matches(text)).Select(match => match.Value);
 
-        Assert.Empty(mentioned.Except(s_stated));
+        Assert.Empty(mentioned.Except(Stated));
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed partial class ProtocolRulesTests
         var sources = Repository.Files("src", "*.cs").Concat(Repository.Files("test", "*.cs")).Select(Repository.Read);
         var cited = sources.SelectMany(source => Citation().Matches(source)).SelectMany(match => Mention().Matches(match.Value)).Select(match => match.Value).ToHashSet();
 
-        Assert.True(s_stated.All(cited.Contains), $"cited by nobody: {string.Join(", ", s_stated.Except(cited))}");
-        Assert.True(cited.All(s_stated.Contains), $"cited but not in docs/PROTOCOL.md: {string.Join(", ", cited.Except(s_stated))}");
+        Assert.True(Stated.All(cited.Contains), $"cited by nobody: {string.Join(", ", Stated.Except(cited))}");
+        Assert.True(cited.All(Stated.Contains), $"cited but not in docs/PROTOCOL.md: {string.Join(", ", cited.Except(Stated))}");
     }
 
     [GeneratedRegex(@"^- \*\*([A-Z]+-[0-9]+)\*\* ", RegexOptions.Multiline)]

@@ -7,16 +7,16 @@ public sealed class ProtocolVectorsTests
 {
     private const string Marker = "vector ";
 
-    private static readonly MarkdownFile s_protocol = MarkdownFile.Load("docs/PROTOCOL.md");
+    private static readonly MarkdownFile Protocol = MarkdownFile.Load("docs/PROTOCOL.md");
 
-    private static readonly MarkdownBlock[] s_blocks =
-        [.. s_protocol.Blocks.Where(block => block.Info.StartsWith(Marker, StringComparison.Ordinal))];
+    private static readonly MarkdownBlock[] Blocks =
+        [.. Protocol.Blocks.Where(block => block.Info.StartsWith(Marker, StringComparison.Ordinal))];
 
     [Fact]
     public void Every_datagram_shown_is_one_of_its_vector_file()
     {
-        Assert.NotEmpty(s_blocks);
-        foreach (var block in s_blocks)
+        Assert.NotEmpty(Blocks);
+        foreach (var block in Blocks)
         {
             var vector = VectorFile.Load(block.Info[Marker.Length..]);
             Assert.All(Read(block), shown => Assert.Contains(vector.Datagrams, datagram => Same(datagram, shown)));
@@ -26,7 +26,7 @@ public sealed class ProtocolVectorsTests
     [Fact]
     public void The_worked_example_shows_the_whole_session_in_order()
     {
-        var shown = s_blocks.Where(block => block.Info == Marker + "p2pcopy-session").SelectMany(Read).ToArray();
+        var shown = Blocks.Where(block => block.Info == Marker + "p2pcopy-session").SelectMany(Read).ToArray();
         var session = VectorFile.Load("p2pcopy-session").Datagrams;
 
         Assert.Equal(session.Count, shown.Length);
@@ -36,7 +36,7 @@ public sealed class ProtocolVectorsTests
     [Fact]
     public void Bytes_are_shown_in_marked_blocks_only()
     {
-        var unmarked = s_protocol.Blocks.Except(s_blocks).SelectMany(block => block.Lines);
+        var unmarked = Protocol.Blocks.Except(Blocks).SelectMany(block => block.Lines);
 
         Assert.DoesNotContain(unmarked, line => line.Contains("A>B", StringComparison.Ordinal) || line.Contains("B>A", StringComparison.Ordinal));
     }

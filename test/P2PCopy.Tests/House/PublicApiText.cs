@@ -14,10 +14,10 @@ internal static class PublicApiText
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     /// <summary>Names that the compiler gives to a record's own members; that it is a record says it all.</summary>
-    private static readonly string[] s_ofRecords =
+    private static readonly string[] OfRecords =
         ["ToString", "GetHashCode", "Equals", "op_Equality", "op_Inequality", "Deconstruct", "PrintMembers", "EqualityContract", "<Clone>$"];
 
-    private static readonly Dictionary<Type, string> s_keywords = new()
+    private static readonly Dictionary<Type, string> Keywords = new()
     {
         [typeof(void)] = "void",
         [typeof(bool)] = "bool",
@@ -69,7 +69,7 @@ internal static class PublicApiText
     private static bool IsVisible(MemberInfo member, Type type)
     {
         if (member is Type || IsOverride(member)) return false;
-        if (type.GetMethod("PrintMembers", Declared) is not null && s_ofRecords.Contains(member.Name)) return false;
+        if (type.GetMethod("PrintMembers", Declared) is not null && OfRecords.Contains(member.Name)) return false;
         return member switch
         {
             FieldInfo field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly,
@@ -140,7 +140,7 @@ internal static class PublicApiText
         if (type.IsByRef) return Name(type.GetElementType()!);
         if (type.IsArray) return Name(type.GetElementType()!) + "[]";
         if (Nullable.GetUnderlyingType(type) is { } underlying) return Name(underlying) + "?";
-        if (s_keywords.TryGetValue(type, out var keyword)) return keyword;
+        if (Keywords.TryGetValue(type, out var keyword)) return keyword;
         var name = type.IsNested && !type.IsGenericParameter ? $"{Name(type.DeclaringType!)}.{type.Name}" : type.Name;
         if (!type.IsGenericType) return name;
         var mark = name.IndexOf('`', StringComparison.Ordinal);

@@ -5,20 +5,20 @@ public sealed class SourceShapeTests
 {
     private const int MostLines = 350;
 
-    private static readonly IReadOnlyList<string> s_product = Repository.Files("src", "*.cs");
+    private static readonly IReadOnlyList<string> Product = Repository.Files("src", "*.cs");
 
-    private static readonly IReadOnlyList<string> s_tests = [.. Repository.Files("test", "*.cs")];
+    private static readonly IReadOnlyList<string> Tests = [.. Repository.Files("test", "*.cs")];
 
     [Fact]
     public void No_source_file_is_longer_than_a_reader_can_hold() =>
-        Assert.All(s_product, path => Assert.True(Repository.Read(path).Count(c => c == '\n') <= MostLines, path));
+        Assert.All(Product, path => Assert.True(Repository.Read(path).Count(c => c == '\n') <= MostLines, path));
 
     [Fact]
     public void No_file_is_named_after_nothing_in_particular()
     {
         string[] vague = ["Manager", "Helper", "Util", "Utils", "Common", "Misc"];
 
-        Assert.All(s_product.Concat(s_tests), path =>
+        Assert.All(Product.Concat(Tests), path =>
             Assert.DoesNotContain(vague, word => Path.GetFileNameWithoutExtension(path).EndsWith(word, StringComparison.Ordinal)));
     }
 
@@ -27,7 +27,7 @@ public sealed class SourceShapeTests
     {
         string[] marks = ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "NotImplemented" + "Exception"];
 
-        Assert.All(s_product.Concat(s_tests), path => Assert.DoesNotContain(marks, mark => Repository.Read(path).Contains(mark, StringComparison.Ordinal)));
+        Assert.All(Product.Concat(Tests), path => Assert.DoesNotContain(marks, mark => Repository.Read(path).Contains(mark, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -35,6 +35,6 @@ public sealed class SourceShapeTests
     {
         string[] sleeps = ["Thread." + "Sleep", "Task." + "Delay"];
 
-        Assert.All(s_tests, path => Assert.DoesNotContain(sleeps, sleep => Repository.Read(path).Contains(sleep, StringComparison.Ordinal)));
+        Assert.All(Tests, path => Assert.DoesNotContain(sleeps, sleep => Repository.Read(path).Contains(sleep, StringComparison.Ordinal)));
     }
 }

@@ -9,10 +9,10 @@ namespace P2PCopy.Tests.NatDetection;
 /// <summary>The filtering tests by hand: what a server may answer, and what may be concluded from it.</summary>
 public sealed class FilteringProbeTests
 {
-    private static readonly UdpEndpoint s_server = Endpoint("198.51.100.1:3478");
-    private static readonly UdpEndpoint s_other = Endpoint("198.51.100.2:3479");
-    private static readonly UdpEndpoint s_otherPort = Endpoint("198.51.100.1:3479");
-    private static readonly UdpEndpoint s_mapped = Endpoint("192.0.2.7:5000");
+    private static readonly UdpEndpoint Server = Endpoint("198.51.100.1:3478");
+    private static readonly UdpEndpoint Other = Endpoint("198.51.100.2:3479");
+    private static readonly UdpEndpoint OtherPort = Endpoint("198.51.100.1:3479");
+    private static readonly UdpEndpoint Mapped = Endpoint("192.0.2.7:5000");
 
     private readonly FilteringProbe _probe = new(RandomBytes(9));
     private Instant _now = Start;
@@ -23,7 +23,7 @@ public sealed class FilteringProbeTests
         BeginChangeTests(out _, out _);
         var sent = new List<UdpEndpoint>();
         while (_probe.Findings.Filtering == FilteringBehavior.Unknown) sent.AddRange(RunToNextTimeout().Select(s => s.To));
-        Assert.All(sent.SkipLast(1), to => Assert.Equal(s_server, to));
+        Assert.All(sent.SkipLast(1), to => Assert.Equal(Server, to));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class FilteringProbeTests
         BeginChangeTests(out _, out _);
         var begun = _now;
         var sent = 0;
-        while (_probe.Findings.Filtering == FilteringBehavior.Unknown) sent += RunToNextTimeout().Count(s => s.To == s_server);
+        while (_probe.Findings.Filtering == FilteringBehavior.Unknown) sent += RunToNextTimeout().Count(s => s.To == Server);
         Assert.Equal(2, sent);
         Assert.Equal(FilteringBehavior.AddressAndPortDependent, _probe.Findings.Filtering);
         Assert.Equal(Ms(300), _now - begun);
@@ -51,16 +51,16 @@ public sealed class FilteringProbeTests
     public void An_answer_from_the_other_address_and_port_proves_that_anybody_gets_in()
     {
         BeginChangeTests(out var second, out _);
-        _probe.Handle(Answer(second, s_mapped), s_other, _now);
+        _probe.Handle(Answer(second, Mapped), Other, _now);
         Assert.True(_probe.IsDone);
-        Assert.Equal(new FilteringFindings(FilteringBehavior.EndpointIndependent, EarlyPacketEffect.None, s_other), _probe.Findings);
+        Assert.Equal(new FilteringFindings(FilteringBehavior.EndpointIndependent, EarlyPacketEffect.None, Other), _probe.Findings);
     }
 
     [Fact]
     public void An_answer_from_the_other_port_proves_that_the_address_is_let_in()
     {
         BeginChangeTests(out _, out var third);
-        _probe.Handle(Answer(third, s_mapped), s_otherPort, _now);
+        _probe.Handle(Answer(third, Mapped), OtherPort, _now);
         while (_probe.Findings.Filtering == FilteringBehavior.Unknown) RunToNextTimeout();
         Assert.Equal(FilteringBehavior.AddressDependent, _probe.Findings.Filtering);
     }
@@ -73,7 +73,7 @@ public sealed class FilteringProbeTests
     public void An_answer_from_elsewhere_leaves_the_filter_unknown(string from, string why)
     {
         BeginChangeTests(out var second, out _);
-        _probe.Handle(Answer(second, s_mapped), Endpoint(from), _now);
+        _probe.Handle(Answer(second, Mapped), Endpoint(from), _now);
         RunToEnd();
         Assert.True(_probe.Findings == FilteringFindings.None, why);
     }
@@ -82,7 +82,7 @@ public sealed class FilteringProbeTests
     public void A_third_answer_from_the_first_port_leaves_the_filter_unknown()
     {
         BeginChangeTests(out _, out var third);
-        _probe.Handle(Answer(third, s_mapped), s_server, _now);
+        _probe.Handle(Answer(third, Mapped), Server, _now);
         RunToEnd();
         Assert.Equal(FilteringFindings.None, _probe.Findings);
     }
@@ -94,7 +94,7 @@ public sealed class FilteringProbeTests
         var buffer = new byte[64];
         var writer = new StunWriter(buffer, StunMessage.BindingError, IdOf(second));
         writer.WriteErrorCode(420, "Unknown Attribute");
-        _probe.Handle(buffer.AsSpan(0, writer.Length), s_server, _now);
+        _probe.Handle(buffer.AsSpan(0, writer.Length), Server, _now);
         RunToEnd();
         Assert.Equal(FilteringFindings.None, _probe.Findings);
     }
@@ -108,10 +108,10 @@ public sealed class FilteringProbeTests
     [InlineData(null, "nothing")]
     public void A_server_that_names_no_true_other_address_is_of_no_use(string? other, string why)
     {
-        _probe.AddServer(s_server, _now);
+        _probe.AddServer(Server, _now);
         _probe.Complete(_now);
         var request = Assert.Single(_probe.Drain(_now)).Bytes;
-        _probe.Handle(Answer(request, s_mapped, other is null ? null : Endpoint(other)), s_server, _now);
+        _probe.Handle(Answer(request, Mapped, other is null ? null : Endpoint(other)), Server, _now);
         Assert.True(_probe.IsDone, why);
         Assert.Equal(FilteringFindings.None, _probe.Findings);
         Assert.Empty(_probe.Drain(_now));
@@ -124,7 +124,7 @@ public sealed class FilteringProbeTests
     {
         BeginChangeTests(out _, out _);
         var question = RunToQuestion();
-        _probe.Handle(Answer(question, Endpoint(mappedTowardsOther)), s_other, _now);
+        _probe.Handle(Answer(question, Endpoint(mappedTowardsOther)), Other, _now);
         Assert.True(_probe.IsDone);
         Assert.Equal(new FilteringFindings(FilteringBehavior.AddressAndPortDependent, expected, null), _probe.Findings);
     }
@@ -156,7 +156,7 @@ public sealed class FilteringProbeTests
     [Fact]
     public void A_server_named_late_is_still_tested()
     {
-        _probe.AddServer(s_server, _now);
+        _probe.AddServer(Server, _now);
         while (_now < Start + Ms(2500)) RunToNextTimeout();
         _probe.AddServer(Endpoint("198.51.100.9:3478"), _now);
         Assert.Equal(Endpoint("198.51.100.9:3478"), Assert.Single(_probe.Drain(_now)).To);
@@ -164,13 +164,13 @@ public sealed class FilteringProbeTests
 
     private void BeginChangeTests(out byte[] second, out byte[] third, double roundTrip = 20)
     {
-        _probe.AddServer(s_server, _now);
+        _probe.AddServer(Server, _now);
         _probe.Complete(_now);
         var request = Assert.Single(_probe.Drain(_now)).Bytes;
         _now += Ms(roundTrip);
-        _probe.Handle(Answer(request, s_mapped, s_other), s_server, _now);
+        _probe.Handle(Answer(request, Mapped, Other), Server, _now);
         var tests = _probe.Drain(_now);
-        Assert.Equal([s_server, s_server], tests.Select(test => test.To));
+        Assert.Equal([Server, Server], tests.Select(test => test.To));
         (second, third) = (tests[0].Bytes, tests[1].Bytes);
         Assert.True(StunMessage.TryRead(second, out var changeBoth) && changeBoth.Change == StunChange.AddressAndPort);
         Assert.True(StunMessage.TryRead(third, out var changePort) && changePort.Change == StunChange.Port);
@@ -180,7 +180,7 @@ public sealed class FilteringProbeTests
     {
         while (true)
             foreach (var (bytes, to) in RunToNextTimeout())
-                if (to == s_other) return bytes;
+                if (to == Other) return bytes;
     }
 
     private void RunToEnd()

@@ -5,7 +5,7 @@ namespace P2PCopy.Tests.Report;
 
 public sealed class NetworkReportTests
 {
-    private static readonly NetworkReport s_home = new()
+    private static readonly NetworkReport Home = new()
     {
         MappedEndpoint = UdpEndpoint.FromIPv4(0xc0000207, 4300),
         Mapping = MappingBehavior.EndpointIndependent,
@@ -30,27 +30,27 @@ public sealed class NetworkReportTests
     [InlineData(MappingBehavior.AddressAndPortDependent, FilteringBehavior.AddressAndPortDependent, FirewallType.Symmetric)]
     [InlineData(MappingBehavior.Unknown, FilteringBehavior.EndpointIndependent, FirewallType.Cone)]
     public void Mapping_and_filtering_make_the_name(MappingBehavior mapping, FilteringBehavior filtering, FirewallType expected) =>
-        Assert.Equal(expected, (s_home with { Mapping = mapping, Filtering = filtering }).Firewall);
+        Assert.Equal(expected, (Home with { Mapping = mapping, Filtering = filtering }).Firewall);
 
     [Fact]
     public void The_detail_is_one_line_of_facts()
     {
-        Assert.Equal("EIM mapping, APDF filtering, port kept, IPv6 yes", s_home.Detail);
+        Assert.Equal("EIM mapping, APDF filtering, port kept, IPv6 yes", Home.Detail);
         Assert.Equal(
             "EIM mapping, APDF filtering, early packets disturb it, port changed, a second NAT at your provider is likely, IPv6 no",
-            (s_home with { EarlyPackets = EarlyPacketEffect.SpoilsMapping, PortKept = false, SecondNatHint = true, IPv6Works = false }).Detail);
+            (Home with { EarlyPackets = EarlyPacketEffect.SpoilsMapping, PortKept = false, SecondNatHint = true, IPv6Works = false }).Detail);
         Assert.Equal(
             "APDM mapping, APDF filtering, ports step by -2, IPv6 yes",
-            (s_home with { Mapping = MappingBehavior.AddressAndPortDependent, PortStep = -2 }).Detail);
-        Assert.Equal("no NAT, filter not tested", (s_home with { Mapping = MappingBehavior.None, Filtering = 0, IPv6Works = null }).Detail);
+            (Home with { Mapping = MappingBehavior.AddressAndPortDependent, PortStep = -2 }).Detail);
+        Assert.Equal("no NAT, filter not tested", (Home with { Mapping = MappingBehavior.None, Filtering = 0, IPv6Works = null }).Detail);
     }
 
     [Fact]
     public void Early_packets_that_disturb_change_the_advice()
     {
-        var spoilt = s_home with { EarlyPackets = EarlyPacketEffect.SpoilsMapping };
+        var spoilt = Home with { EarlyPackets = EarlyPacketEffect.SpoilsMapping };
         Assert.Equal(FirewallType.PortRestrictedCone, spoilt.Firewall);
-        Assert.NotEqual(s_home.Advice, spoilt.Advice);
+        Assert.NotEqual(Home.Advice, spoilt.Advice);
     }
 
     [Fact]
@@ -59,8 +59,8 @@ public sealed class NetworkReportTests
         var reports = from mapping in Enum.GetValues<MappingBehavior>()
                       from filtering in Enum.GetValues<FilteringBehavior>()
                       from early in Enum.GetValues<EarlyPacketEffect>()
-                      select s_home with { Mapping = mapping, Filtering = filtering, EarlyPackets = early };
-        NetworkReport[] all = [.. reports, s_home with { MappedEndpoint = null }, new NetworkReport()];
+                      select Home with { Mapping = mapping, Filtering = filtering, EarlyPackets = early };
+        NetworkReport[] all = [.. reports, Home with { MappedEndpoint = null }, new NetworkReport()];
         Assert.Equal(Enum.GetValues<FirewallType>(), all.Select(report => report.Firewall).Distinct().Order());
         Assert.All(all, report =>
         {

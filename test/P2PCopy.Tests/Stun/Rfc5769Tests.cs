@@ -19,14 +19,14 @@ public sealed class Rfc5769Tests
         + "00200014 0002a1470113a9faa5d3f179bc25f4b5bed2b9d9" + "00080014 a382954e4be67bf11784c97c8292c275bfe3ed41"
         + "80280004 c8fb0b4c";
 
-    private static readonly TransactionId s_id = new(0xb7e7a701bc34d686, 0xfa87dfae);
+    private static readonly TransactionId Id = new(0xb7e7a701bc34d686, 0xfa87dfae);
 
     [Fact]
     public void The_request_of_section_2_1_is_walked_to_its_end()
     {
         Assert.True(StunMessage.TryRead(Bytes(Request), out var message));
         Assert.Equal(StunMessage.BindingRequest, message.Type);
-        Assert.Equal(s_id, message.TransactionId);
+        Assert.Equal(Id, message.TransactionId);
         Assert.True(message.TryFind(StunAttribute.Username, out var name));
         Assert.Equal("evtj:h6vY"u8, name);
         Assert.True(message.TryFind(StunAttribute.Fingerprint, out var fingerprint));
@@ -59,7 +59,7 @@ public sealed class Rfc5769Tests
     {
         Assert.True(UdpEndpoint.TryParse(endpoint, out var mapped));
         Span<byte> buffer = stackalloc byte[64];
-        var writer = new StunWriter(buffer, StunMessage.BindingSuccess, s_id);
+        var writer = new StunWriter(buffer, StunMessage.BindingSuccess, Id);
         writer.WriteXorMappedAddress(mapped);
         Assert.True(StunMessage.TryRead(buffer[..writer.Length], out var message));
         Assert.True(message.TryFind(StunAttribute.XorMappedAddress, out var written));

@@ -6,15 +6,15 @@ namespace P2PCopy.Tests.Stun;
 
 public sealed class StunClientTests
 {
-    private static readonly UdpEndpoint s_server = Endpoint("198.51.100.1:3478");
-    private static readonly UdpEndpoint s_mapped = Endpoint("192.0.2.7:4300");
+    private static readonly UdpEndpoint Server = Endpoint("198.51.100.1:3478");
+    private static readonly UdpEndpoint Mapped = Endpoint("192.0.2.7:4300");
 
     private readonly StunClient _client = new(RandomBytes(1));
 
     [Fact]
     public void A_silent_server_gets_three_copies_of_one_request_and_no_more()
     {
-        var binding = _client.Ask(s_server, Start);
+        var binding = _client.Ask(Server, Start);
         var sent = new List<(double At, TransactionId Id)>();
         for (var now = Start; now < Start + TimeSpan.FromMinutes(1); now = _client.NextTimeout)
         {
@@ -31,7 +31,7 @@ public sealed class StunClientTests
     [Fact]
     public void Servers_get_ids_of_their_own()
     {
-        _client.Ask(s_server, Start);
+        _client.Ask(Server, Start);
         _client.Ask(Endpoint("198.51.100.2:3478"), Start);
         Assert.Equal(2, _client.Drain(Start).Select(s => IdOf(s.Bytes)).Distinct().Count());
     }
@@ -40,9 +40,9 @@ public sealed class StunClientTests
     public void An_answer_tells_address_and_round_trip_and_ends_the_resends()
     {
         var binding = Ask(out var request);
-        _client.Handle(Answer(request, s_mapped, Endpoint("198.51.100.9:3479")), s_server, Start + Ms(31));
+        _client.Handle(Answer(request, Mapped, Endpoint("198.51.100.9:3479")), Server, Start + Ms(31));
         Assert.Equal(StunBindingState.Answered, binding.State);
-        Assert.Equal(s_mapped, binding.MappedEndpoint);
+        Assert.Equal(Mapped, binding.MappedEndpoint);
         Assert.Equal(Endpoint("198.51.100.9:3479"), binding.OtherEndpoint);
         Assert.Equal(Ms(31), binding.RoundTrip);
         Assert.Equal(Instant.Never, _client.NextTimeout);
@@ -52,9 +52,9 @@ public sealed class StunClientTests
     public void An_answer_counts_once()
     {
         var binding = Ask(out var request);
-        _client.Handle(Answer(request, s_mapped), s_server, Start);
-        _client.Handle(Answer(request, Endpoint("192.0.2.66:6666")), s_server, Start);
-        Assert.Equal(s_mapped, binding.MappedEndpoint);
+        _client.Handle(Answer(request, Mapped), Server, Start);
+        _client.Handle(Answer(request, Endpoint("192.0.2.66:6666")), Server, Start);
+        Assert.Equal(Mapped, binding.MappedEndpoint);
         Assert.Equal(1, _client.RejectedAnswers);
     }
 
@@ -64,7 +64,7 @@ public sealed class StunClientTests
     public void An_answer_from_elsewhere_changes_nothing(string from, string why)
     {
         var binding = Ask(out var request);
-        _client.Handle(Answer(request, s_mapped), Endpoint(from), Start);
+        _client.Handle(Answer(request, Mapped), Endpoint(from), Start);
         Assert.True(binding.State == StunBindingState.Pending, why);
     }
 
@@ -78,9 +78,9 @@ public sealed class StunClientTests
     public void A_broken_answer_changes_nothing(int at, string why)
     {
         var binding = Ask(out var request);
-        var answer = Answer(request, s_mapped);
+        var answer = Answer(request, Mapped);
         answer[at] ^= 0x02;
-        _client.Handle(answer, s_server, Start);
+        _client.Handle(answer, Server, Start);
         Assert.True(binding.State == StunBindingState.Pending, why);
         Assert.Equal(1, _client.RejectedAnswers);
     }
@@ -91,9 +91,9 @@ public sealed class StunClientTests
         var binding = Ask(out var request);
         var buffer = new byte[64];
         var writer = new StunWriter(buffer, StunMessage.BindingSuccess, IdOf(request));
-        writer.WriteXorMappedAddress(s_mapped);
+        writer.WriteXorMappedAddress(Mapped);
         writer.WriteAttribute(0x7ff0, [1, 2, 3, 4]);
-        _client.Handle(buffer.AsSpan(0, writer.Length), s_server, Start);
+        _client.Handle(buffer.AsSpan(0, writer.Length), Server, Start);
         Assert.Equal(StunBindingState.Pending, binding.State);
     }
 
@@ -107,7 +107,7 @@ public sealed class StunClientTests
     public void An_address_that_cannot_be_ours_is_not_believed(string mapped)
     {
         var binding = Ask(out var request);
-        _client.Handle(Answer(request, Endpoint(mapped)), s_server, Start);
+        _client.Handle(Answer(request, Endpoint(mapped)), Server, Start);
         Assert.Equal(StunBindingState.Pending, binding.State);
     }
 
@@ -127,7 +127,7 @@ public sealed class StunClientTests
     public void Port_zero_is_not_believed()
     {
         var binding = Ask(out var request);
-        _client.Handle(Answer(request, s_mapped.WithPort(0)), s_server, Start);
+        _client.Handle(Answer(request, Mapped.WithPort(0)), Server, Start);
         Assert.Equal(StunBindingState.Pending, binding.State);
     }
 
@@ -147,7 +147,7 @@ public sealed class StunClientTests
         var buffer = new byte[64];
         var writer = new StunWriter(buffer, StunMessage.BindingError, IdOf(request));
         writer.WriteErrorCode(500, "no");
-        _client.Handle(buffer.AsSpan(0, writer.Length), s_server, Start);
+        _client.Handle(buffer.AsSpan(0, writer.Length), Server, Start);
         Assert.Equal(StunBindingState.Refused, binding.State);
     }
 
@@ -156,27 +156,27 @@ public sealed class StunClientTests
     {
         var stranger = Endpoint("203.0.113.5:4300");
         _ = Ask(out var request);
-        var answer = Answer(request, s_mapped);
-        Assert.True(_client.Accepts(answer, s_server), "an answer");
+        var answer = Answer(request, Mapped);
+        Assert.True(_client.Accepts(answer, Server), "an answer");
         Assert.True(_client.Accepts(answer, stranger), "a pending id, wherever it comes from");
-        _client.Handle(answer, s_server, Start);
+        _client.Handle(answer, Server, Start);
         Assert.True(_client.Accepts(answer, stranger), "an id that was answered lately");
 
         answer[10] ^= 1;
-        Assert.True(_client.Accepts(answer, s_server), "a server, whatever the id");
+        Assert.True(_client.Accepts(answer, Server), "a server, whatever the id");
         Assert.False(_client.Accepts(answer, stranger), "a stranger with an unknown id");
         answer[10] ^= 1;
-        Assert.False(_client.Accepts(answer.AsSpan(0, 19), s_server), "too short");
+        Assert.False(_client.Accepts(answer.AsSpan(0, 19), Server), "too short");
         answer[4] ^= 1;
-        Assert.False(_client.Accepts(answer, s_server), "no cookie");
+        Assert.False(_client.Accepts(answer, Server), "no cookie");
         answer[4] ^= 1;
         answer[0] |= 0x80;
-        Assert.False(_client.Accepts(answer, s_server), "a UDT control packet");
+        Assert.False(_client.Accepts(answer, Server), "a UDT control packet");
     }
 
     private StunBinding Ask(out byte[] request)
     {
-        var binding = _client.Ask(s_server, Start);
+        var binding = _client.Ask(Server, Start);
         request = Assert.Single(_client.Drain(Start)).Bytes;
         return binding;
     }

@@ -6,8 +6,8 @@ namespace P2PCopy.Tests.Stun;
 
 public sealed class StunKeepAliveTests
 {
-    private static readonly UdpEndpoint s_first = Endpoint("198.51.100.1:3478");
-    private static readonly UdpEndpoint s_second = Endpoint("198.51.100.2:3478");
+    private static readonly UdpEndpoint First = Endpoint("198.51.100.1:3478");
+    private static readonly UdpEndpoint Second = Endpoint("198.51.100.2:3478");
 
     private readonly StunClient _client = new(RandomBytes(3));
     private readonly List<(TimeSpan At, UdpEndpoint To)> _sent = [];
@@ -18,8 +18,8 @@ public sealed class StunKeepAliveTests
 
     public StunKeepAliveTests()
     {
-        var first = _client.Ask(s_first, _now);
-        var second = _client.Ask(s_second, _now);
+        var first = _client.Ask(First, _now);
+        var second = _client.Ask(Second, _now);
         foreach (var (bytes, to) in _client.Drain(_now)) _client.Handle(Answer(bytes, _mapped), to, _now);
         _client.KeepAlive(first, second, _now);
     }
@@ -28,10 +28,10 @@ public sealed class StunKeepAliveTests
     public void The_first_server_is_asked_every_ten_to_fourteen_seconds_and_the_second_every_minute()
     {
         RunUntil(TimeSpan.FromMinutes(10));
-        var gaps = Gaps(s_first);
+        var gaps = Gaps(First);
         Assert.InRange(gaps.Min(), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(12));
         Assert.InRange(gaps.Max(), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(14));
-        Assert.All(Gaps(s_second), gap => Assert.Equal(TimeSpan.FromSeconds(60), gap));
+        Assert.All(Gaps(Second), gap => Assert.Equal(TimeSpan.FromSeconds(60), gap));
         Assert.Empty(_changes);
     }
 
@@ -42,15 +42,15 @@ public sealed class StunKeepAliveTests
         _mapped = Endpoint("192.0.2.7:5500");
         RunUntil(TimeSpan.FromMinutes(2));
         Assert.Equal([_mapped], _changes);
-        Assert.All(Gaps(s_first).TakeLast(5), gap => Assert.Equal(TimeSpan.FromSeconds(7), gap));
+        Assert.All(Gaps(First).TakeLast(5), gap => Assert.Equal(TimeSpan.FromSeconds(7), gap));
     }
 
     [Fact]
     public void A_lost_request_is_repeated_once()
     {
-        _silent.Add(s_first);
+        _silent.Add(First);
         RunUntil(TimeSpan.FromSeconds(20));
-        var toFirst = _sent.Where(s => s.To == s_first).Select(s => s.At).ToArray();
+        var toFirst = _sent.Where(s => s.To == First).Select(s => s.At).ToArray();
         Assert.Equal(TimeSpan.FromSeconds(1), toFirst[1] - toFirst[0]);
         Assert.True(toFirst.Length == 2 || toFirst[2] - toFirst[1] > TimeSpan.FromSeconds(8));
     }
@@ -58,7 +58,7 @@ public sealed class StunKeepAliveTests
     [Fact]
     public void The_second_server_takes_over_when_the_first_went_away()
     {
-        _silent.Add(s_first);
+        _silent.Add(First);
         RunUntil(TimeSpan.FromMinutes(3));
         _mapped = Endpoint("192.0.2.7:5500");
         RunUntil(TimeSpan.FromMinutes(3.5));

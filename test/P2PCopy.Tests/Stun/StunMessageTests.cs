@@ -6,16 +6,16 @@ namespace P2PCopy.Tests.Stun;
 
 public sealed class StunMessageTests
 {
-    private static readonly TransactionId s_id = new(0x0102030405060708, 0x090a0b0c);
+    private static readonly TransactionId Id = new(0x0102030405060708, 0x090a0b0c);
 
-    private static readonly Gen<UdpEndpoint> s_endpoints = Gen.OneOf(
+    private static readonly Gen<UdpEndpoint> Endpoints = Gen.OneOf(
         Gen.Select(Gen.UInt, Gen.UShort, UdpEndpoint.FromIPv4),
         Gen.Select(Gen.ULong, Gen.ULong, Gen.UShort, (high, low, port) => UdpEndpoint.FromIPv6(high, low, port)));
 
     [Fact]
     public void What_is_written_reads_back()
     {
-        Gen.Select(s_endpoints, s_endpoints, s_endpoints, Gen.ULong, Gen.UInt).Sample((mapped, origin, other, high, low) =>
+        Gen.Select(Endpoints, Endpoints, Endpoints, Gen.ULong, Gen.UInt).Sample((mapped, origin, other, high, low) =>
         {
             Span<byte> buffer = stackalloc byte[256];
             var writer = new StunWriter(buffer, StunMessage.BindingSuccess, new TransactionId(high, low));
@@ -82,7 +82,7 @@ public sealed class StunMessageTests
     public void The_hidden_address_comes_before_the_plain_one()
     {
         Span<byte> buffer = stackalloc byte[128];
-        var writer = new StunWriter(buffer, StunMessage.BindingSuccess, s_id);
+        var writer = new StunWriter(buffer, StunMessage.BindingSuccess, Id);
         writer.WriteAddress(StunAttribute.MappedAddress, Wire.Endpoint("10.0.0.2:1"));
         writer.WriteXorMappedAddress(Wire.Endpoint("192.0.2.7:4300"));
         Assert.True(StunMessage.TryRead(buffer[..writer.Length], out var message));
@@ -94,7 +94,7 @@ public sealed class StunMessageTests
     public void The_plain_address_counts_when_there_is_no_other()
     {
         Span<byte> buffer = stackalloc byte[128];
-        var writer = new StunWriter(buffer, StunMessage.BindingSuccess, s_id);
+        var writer = new StunWriter(buffer, StunMessage.BindingSuccess, Id);
         writer.WriteAddress(StunAttribute.MappedAddress, Wire.Endpoint("192.0.2.7:4300"));
         Assert.True(StunMessage.TryRead(buffer[..writer.Length], out var message));
         Assert.True(message.TryReadMappedAddress(out var mapped));
@@ -105,7 +105,7 @@ public sealed class StunMessageTests
     public void The_first_of_two_equal_attributes_counts()
     {
         Span<byte> buffer = stackalloc byte[128];
-        var writer = new StunWriter(buffer, StunMessage.BindingSuccess, s_id);
+        var writer = new StunWriter(buffer, StunMessage.BindingSuccess, Id);
         writer.WriteXorMappedAddress(Wire.Endpoint("192.0.2.7:4300"));
         writer.WriteXorMappedAddress(Wire.Endpoint("192.0.2.8:4301"));
         Assert.True(StunMessage.TryRead(buffer[..writer.Length], out var message));
@@ -117,7 +117,7 @@ public sealed class StunMessageTests
     public void An_error_code_reads_back()
     {
         Span<byte> buffer = stackalloc byte[128];
-        var writer = new StunWriter(buffer, StunMessage.BindingError, s_id);
+        var writer = new StunWriter(buffer, StunMessage.BindingError, Id);
         writer.WriteErrorCode(420, "Unknown Attribute");
         Assert.True(StunMessage.TryRead(buffer[..writer.Length], out var message));
         Assert.Equal(420, message.ErrorCode);
@@ -136,7 +136,7 @@ public sealed class StunMessageTests
     private static byte[] Sound()
     {
         var buffer = new byte[128];
-        var writer = new StunWriter(buffer, StunMessage.BindingSuccess, s_id);
+        var writer = new StunWriter(buffer, StunMessage.BindingSuccess, Id);
         writer.WriteXorMappedAddress(Wire.Endpoint("192.0.2.7:4300"));
         writer.WriteAddress(StunAttribute.OtherAddress, Wire.Endpoint("192.0.2.9:3479"));
         writer.WriteChangeRequest(StunChange.AddressAndPort);

@@ -6,13 +6,13 @@ namespace P2PCopy.Tests.Time;
 
 public sealed class InternetTimeTests
 {
-    private static readonly DateTimeOffset s_truth = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Truth = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public void A_minority_of_liars_moves_nothing()
     {
         var time = InternetTime.FromSamples([Sample(0), Sample(0.01), Sample(-0.02), Sample(3600, delay: 0.0001)])!;
-        Assert.True((time.UtcAtZero - s_truth).Duration() <= TimeSpan.FromSeconds(0.02));
+        Assert.True((time.UtcAtZero - Truth).Duration() <= TimeSpan.FromSeconds(0.02));
         Assert.True(time.ServersDisagree);
         Assert.Equal(4, time.ServersAnswered);
     }
@@ -21,7 +21,7 @@ public sealed class InternetTimeTests
     public void Of_two_the_nearer_server_counts()
     {
         var time = InternetTime.FromSamples([Sample(0.3, delay: 0.2), Sample(0, delay: 0.02)])!;
-        Assert.Equal(s_truth, time.UtcAtZero);
+        Assert.Equal(Truth, time.UtcAtZero);
         Assert.False(time.ServersDisagree);
         Assert.Equal(TimeSpan.FromSeconds(0.01), time.ErrorBound);
     }
@@ -29,7 +29,7 @@ public sealed class InternetTimeTests
     [Fact]
     public void Of_three_the_middle_one_counts()
     {
-        Assert.Equal(s_truth, InternetTime.FromSamples([Sample(5), Sample(0, delay: 0.9), Sample(-7)])!.UtcAtZero);
+        Assert.Equal(Truth, InternetTime.FromSamples([Sample(5), Sample(0, delay: 0.9), Sample(-7)])!.UtcAtZero);
     }
 
     [Fact]
@@ -38,8 +38,8 @@ public sealed class InternetTimeTests
     [Fact]
     public void Instants_and_times_belong_to_each_other()
     {
-        var time = InternetTime.FromLocalClock(new Instant(5_000_000), s_truth.AddSeconds(5));
-        Assert.Equal(s_truth, time.UtcAtZero);
+        var time = InternetTime.FromLocalClock(new Instant(5_000_000), Truth.AddSeconds(5));
+        Assert.Equal(Truth, time.UtcAtZero);
         Assert.Equal(TimeSource.LocalClock, time.Source);
         Gen.Long[0, 1L << 50].Sample(us => Assert.Equal(new Instant(us), time.InstantOf(time.At(new Instant(us)))));
     }
@@ -69,5 +69,5 @@ public sealed class InternetTimeTests
     }
 
     private static NtpSample Sample(double seconds, double delay = 0.05) =>
-        new(s_truth.AddSeconds(seconds), TimeSpan.FromSeconds(delay), TimeSpan.Zero);
+        new(Truth.AddSeconds(seconds), TimeSpan.FromSeconds(delay), TimeSpan.Zero);
 }

@@ -8,17 +8,17 @@ namespace P2PCopy.Tests.Time;
 
 public sealed class NtpClientTests
 {
-    private static readonly UdpEndpoint s_server = Endpoint("198.51.100.123:123");
-    private static readonly DateTimeOffset s_utcAtStart = new(2026, 11, 22, 17, 51, 55, TimeSpan.Zero);
+    private static readonly UdpEndpoint Server = Endpoint("198.51.100.123:123");
+    private static readonly DateTimeOffset UtcAtStart = new(2026, 11, 22, 17, 51, 55, TimeSpan.Zero);
 
-    private readonly NtpClient _client = new(s_server, RandomBytes(5), Start);
-    private readonly NtpServer _ntp = new(instant => s_utcAtStart + (instant - Start), stratum: 2);
+    private readonly NtpClient _client = new(Server, RandomBytes(5), Start);
+    private readonly NtpServer _ntp = new(instant => UtcAtStart + (instant - Start), stratum: 2);
 
     [Fact]
     public void A_request_is_48_bytes_that_tell_nothing_but_the_version()
     {
         var (bytes, to) = Assert.Single(_client.Drain(Start));
-        Assert.Equal(s_server, to);
+        Assert.Equal(Server, to);
         Assert.Equal(48, bytes.Length);
         Assert.Equal(0x23, bytes[0]);
         Assert.All(bytes[1..40], b => Assert.Equal(0, b));
@@ -47,7 +47,7 @@ public sealed class NtpClientTests
         Exchange(there: Ms(40), back: Ms(40));
         Assert.Equal(NtpState.Answered, _client.State);
         var time = InternetTime.FromSamples([_client.Sample])!;
-        Assert.Equal(0, (time.At(Start) - s_utcAtStart).TotalMilliseconds, 0.01);
+        Assert.Equal(0, (time.At(Start) - UtcAtStart).TotalMilliseconds, 0.01);
         Assert.Equal(80, _client.Sample.Delay.TotalMilliseconds, 0.01);
     }
 
@@ -58,7 +58,7 @@ public sealed class NtpClientTests
         {
             var test = new NtpClientTests();
             test.Exchange(Ms(there), Ms(back));
-            var error = InternetTime.FromSamples([test._client.Sample])!.At(Start) - s_utcAtStart;
+            var error = InternetTime.FromSamples([test._client.Sample])!.At(Start) - UtcAtStart;
             Assert.True(error.Duration() <= test._client.Sample.ErrorBound + Ms(0.01), $"{error} is beyond {test._client.Sample.ErrorBound}");
         });
     }
@@ -70,7 +70,7 @@ public sealed class NtpClientTests
         var later = Start + Ms(400);
         var request = Assert.Single(_client.Drain(later)).Bytes;
         _ntp.Handle(request, Endpoint("192.0.2.7:5000"), later + Ms(10));
-        _client.Handle(Assert.Single(_ntp.Drain(later + Ms(10))).Bytes, s_server, later + Ms(20));
+        _client.Handle(Assert.Single(_ntp.Drain(later + Ms(10))).Bytes, Server, later + Ms(20));
         Assert.Equal(20, _client.Sample.Delay.TotalMilliseconds, 0.01);
     }
 
@@ -99,10 +99,10 @@ public sealed class NtpClientTests
         var request = Assert.Single(_client.Drain(Start)).Bytes;
         _ntp.Handle(request, Endpoint("192.0.2.7:5000"), Start + Ms(10));
         var answer = Parse(Assert.Single(_ntp.Drain(Start + Ms(10))).Bytes);
-        _client.Handle(Bytes(spoil(answer)), s_server, Start + Ms(20));
+        _client.Handle(Bytes(spoil(answer)), Server, Start + Ms(20));
         Assert.True(_client.State == NtpState.Pending, why);
         Assert.Equal(1, _client.RejectedAnswers);
-        _client.Handle(Bytes(answer), s_server, Start + Ms(20));
+        _client.Handle(Bytes(answer), Server, Start + Ms(20));
         Assert.Equal(NtpState.Answered, _client.State);
     }
 
@@ -112,9 +112,9 @@ public sealed class NtpClientTests
         var request = Assert.Single(_client.Drain(Start)).Bytes;
         _ntp.Handle(request, Endpoint("192.0.2.7:5000"), Start);
         var answer = Assert.Single(_ntp.Drain(Start)).Bytes;
-        _client.Handle(answer, s_server.WithPort(124), Start);
+        _client.Handle(answer, Server.WithPort(124), Start);
         Assert.Equal(NtpState.Pending, _client.State);
-        Assert.False(_client.Accepts(answer, s_server.WithPort(124)));
+        Assert.False(_client.Accepts(answer, Server.WithPort(124)));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class NtpClientTests
     {
         var request = Assert.Single(_client.Drain(Start)).Bytes;
         _ntp.Handle(request, Endpoint("192.0.2.7:5000"), Start + Ms(10));
-        _client.Handle(Assert.Single(_ntp.Drain(Start + Ms(10))).Bytes, s_server, Start + Ms(1511));
+        _client.Handle(Assert.Single(_ntp.Drain(Start + Ms(10))).Bytes, Server, Start + Ms(1511));
         Assert.Equal(NtpState.Pending, _client.State);
     }
 
@@ -141,9 +141,9 @@ public sealed class NtpClientTests
             ReferenceId = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(System.Text.Encoding.ASCII.GetBytes(code)),
             Origin = request.Transmit,
         };
-        _client.Handle(Bytes(kiss with { Origin = new(1) }), s_server, Start);
+        _client.Handle(Bytes(kiss with { Origin = new(1) }), Server, Start);
         Assert.Equal(NtpState.Pending, _client.State);
-        _client.Handle(Bytes(kiss), s_server, Start);
+        _client.Handle(Bytes(kiss), Server, Start);
         Assert.Equal(NtpState.Refused, _client.State);
         Assert.Equal(Instant.Never, _client.NextTimeout);
     }
@@ -154,8 +154,8 @@ public sealed class NtpClientTests
         Assert.Single(_client.Drain(Start));
         Gen.Byte.Array[0, 100].Sample(bytes =>
         {
-            _client.Handle(bytes, s_server, Start);
-            _ntp.Handle(bytes, s_server, Start);
+            _client.Handle(bytes, Server, Start);
+            _ntp.Handle(bytes, Server, Start);
             _ntp.Drain(Start);
         }, threads: 1);
         Assert.Equal(NtpState.Pending, _client.State);
@@ -166,7 +166,7 @@ public sealed class NtpClientTests
         var request = Assert.Single(_client.Drain(Start)).Bytes;
         _ntp.Handle(request, Endpoint("192.0.2.7:5000"), Start + there);
         var answer = Assert.Single(_ntp.Drain(Start + there)).Bytes;
-        _client.Handle(answer, s_server, Start + there + back);
+        _client.Handle(answer, Server, Start + there + back);
     }
 
     private static NtpPacket Parse(byte[] bytes) => NtpPacket.TryRead(bytes, out var packet) ? packet : throw new ArgumentException("no packet");

@@ -61,8 +61,9 @@ internal sealed class PeerMeeting(CommandContext context) : IAsyncDisposable
     /// <returns><see langword="null"/> when the copy ended for any other reason.</returns>
     public async Task<UdtStream?> MeetAgainAsync(UdtStream stream, CopyOutcome outcome, CancellationToken cancellation)
     {
-        if (outcome.Kind != OutcomeKind.BrokenOff || stream.CloseReason != CloseReason.PeerRestarted) return null;
         _screen.EndProgress();
+        _screen.Detail(TransportDetail.Of(stream.Statistics));
+        if (outcome.Kind != OutcomeKind.BrokenOff || stream.CloseReason != CloseReason.PeerRestarted) return null;
         _screen.Note("The peer's program had not noticed the connection and begins anew; so does this one.");
         return await ConnectAsync(cancellation).ConfigureAwait(false);
     }

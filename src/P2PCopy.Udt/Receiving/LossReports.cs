@@ -46,6 +46,14 @@ internal sealed class LossReports
         if (_missing.Count == last - first + 1) _nextRepeat = now + Interval(rtt);
     }
 
+    /// <summary>A packet that came is wanted once more: reported again when this could have been answered, not before.</summary>
+    public void AddAgain(long index, Instant now, RttEstimator rtt)
+    {
+        if (_missing.Count == 0) _nextRepeat = now + Interval(rtt);
+        _missing.Add(index);
+        _reportedAt[index % _reportedAt.Length] = now;
+    }
+
     /// <summary>A missing packet arrived; false when it was not missing.</summary>
     public bool Remove(long index) => _missing.Remove(index);
 

@@ -172,9 +172,12 @@ internal sealed class UdtReceiver
     {
         while (NextExpected < Newest && !_losses.IsMissing(NextExpected))
         {
-            if (!_guard.Accept(Buffer.MessageOf(NextExpected)))
+            var refusedBefore = _guard.IsRefusing;
+            if (!_guard.Accept(Buffer.MessageOf(NextExpected), now))
             {
-                _losses.AddGap(NextExpected, NextExpected, now, _rtt);
+                // Asked for at once the first time, then at the pace of repeated reports: its sender needs time, not questions.
+                if (refusedBefore) _losses.AddAgain(NextExpected, now, _rtt);
+                else _losses.AddGap(NextExpected, NextExpected, now, _rtt);
                 return;
             }
 

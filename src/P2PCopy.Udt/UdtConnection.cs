@@ -100,6 +100,10 @@ public sealed partial class UdtConnection
     {
         if (State != UdtState.Connected || count == 0) return;
         _sender!.Buffer.Commit(count);
+
+        // An answer must not overtake the acknowledgement of what it answers: the original's sender frees its buffer by the latter,
+        // writes on at the former, and spoils its stream when the buffer has to grow in between.
+        _receiver!.AcknowledgeNow();
     }
 
     /// <summary>Copies out what can be read; 0 when nothing can.</summary>

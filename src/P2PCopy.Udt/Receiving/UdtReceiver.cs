@@ -123,6 +123,12 @@ internal sealed class UdtReceiver
         if (_advertised <= Buffer.Capacity / 4 && FreePackets >= Buffer.Capacity / 2) _ackDue = now;
     }
 
+    /// <summary>What has arrived is acknowledged before anything else leaves.</summary>
+    public void AcknowledgeNow()
+    {
+        if (OwesAck) _ackDue = Instant.Zero;
+    }
+
     /// <summary>Takes an ACK2.</summary>
     public void OnAck2(SequenceNumber number, Instant now)
     {

@@ -64,6 +64,20 @@ public sealed class ConversationTests
         Assert.Equal([1, 2], read[..2]);
     }
 
+    // PROTOCOL UDT-14: the original's sender must free its buffer before an answer makes it write on.
+    [Fact]
+    public void An_answer_does_not_overtake_the_acknowledgement_of_what_it_answers()
+    {
+        var (bench, connection, peer) = MachineBench.Connected();
+        bench.Receive(peer.Data(0, [1, 2]));
+        Assert.Equal(2, connection.Read(new byte[2], bench.Now));
+        connection.Write([1]);
+        bench.RunFor(TimeSpan.FromMilliseconds(50));
+        var acknowledged = bench.Sent.FindIndex(sent => AckPacket.TryRead(sent.Bytes, out var ack) && !ack.IsLight);
+        var answered = bench.Sent.FindIndex(sent => DataPacket.TryRead(sent.Bytes, out _));
+        Assert.InRange(acknowledged, 0, answered - 1);
+    }
+
     [Fact]
     public void A_stale_packet_is_asked_for_again_and_not_acknowledged()
     {

@@ -1,4 +1,4 @@
-using P2PCopy.EndToEnd.Terminals;
+using P2PCopy.EndToEnd.Processes;
 
 namespace P2PCopy.EndToEnd.Cli;
 
@@ -43,14 +43,6 @@ internal sealed class CopyPair : IDisposable
 
     public ProgramRun StartReceiverInTerminal(int columns, params IEnumerable<string> more) =>
         ProgramRun.StartInTerminal(columns, ["receiver", Target.FullName, .. Alone, .. more]);
-
-    /// <summary>Does what two users do: tells each the other's address.</summary>
-    public static async Task IntroduceAsync(ProgramRun one, ProgramRun other)
-    {
-        var (first, second) = (await one.AddressAsync(), await other.AddressAsync());
-        one.Type(second);
-        other.Type(first);
-    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -1,3 +1,5 @@
+using P2PCopy.EndToEnd.Processes;
+
 namespace P2PCopy.EndToEnd.Cli;
 
 /// <summary>Two processes of the built program copy files between them.</summary>
@@ -28,7 +30,7 @@ public sealed class CopyTests : IDisposable
         var path = _pair.CreateFile("a.bin", 3_000_000);
         using var receiver = _pair.StartReceiver("--yes", "--verbose");
         using var sender = _pair.StartSender(path, "--verbose");
-        await CopyPair.IntroduceAsync(sender, receiver);
+        await ProgramRun.IntroduceAsync(sender, receiver);
 
         Assert.Equal(0, await sender.ExitAsync());
         Assert.Equal(0, await receiver.ExitAsync());
@@ -71,7 +73,7 @@ public sealed class CopyTests : IDisposable
     {
         using var receiver = _pair.StartReceiver();
         using var sender = _pair.StartSender(_pair.CreateFile("a.txt", 5));
-        await CopyPair.IntroduceAsync(sender, receiver);
+        await ProgramRun.IntroduceAsync(sender, receiver);
 
         Assert.Equal(4, await receiver.ExitAsync());
         Assert.Contains("--yes", receiver.Error, StringComparison.Ordinal);
@@ -85,7 +87,7 @@ public sealed class CopyTests : IDisposable
     {
         using var receiver = _pair.StartReceiver(receiverWords);
         using var sender = _pair.StartSender(path);
-        await CopyPair.IntroduceAsync(sender, receiver);
+        await ProgramRun.IntroduceAsync(sender, receiver);
         var codes = (await sender.ExitAsync(), await receiver.ExitAsync());
         Assert.True(codes == (0, 0), $"{codes}\n{sender}\n{receiver}");
     }

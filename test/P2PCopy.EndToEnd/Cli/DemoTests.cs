@@ -1,4 +1,4 @@
-using P2PCopy.EndToEnd.Terminals;
+using P2PCopy.EndToEnd.Processes;
 
 namespace P2PCopy.EndToEnd.Cli;
 

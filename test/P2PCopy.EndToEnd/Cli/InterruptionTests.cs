@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using P2PCopy.EndToEnd.Terminals;
+using P2PCopy.EndToEnd.Processes;
 
 namespace P2PCopy.EndToEnd.Cli;
 
@@ -49,11 +49,11 @@ public sealed class InterruptionTests : IDisposable
         Assert.SkipUnless(ProgramRun.HasTerminals, "needs a pseudo-terminal");
         using var sender = _pair.StartSender(_pair.CreateHollowFile("big.bin", 4L << 30));
         using var receiver = _pair.StartReceiverInTerminal(100, "--yes");
-        await CopyPair.IntroduceAsync(sender, receiver);
+        await ProgramRun.IntroduceAsync(sender, receiver);
         await receiver.SeeAsync("#");
         var clock = Stopwatch.StartNew();
 
-        if (senderStops) sender.Signal("INT");
+        if (senderStops) sender.Process.Signal("INT");
         else receiver.PressControlC();
 
         Assert.Equal(senderStops ? 130 : 5, await sender.ExitAsync());
@@ -68,7 +68,7 @@ public sealed class InterruptionTests : IDisposable
         Assert.SkipUnless(ProgramRun.HasTerminals, "needs a pseudo-terminal");
         using var sender = _pair.StartSender(_pair.CreateFile("a.txt", 5));
         using var receiver = _pair.StartReceiverInTerminal(80);
-        await CopyPair.IntroduceAsync(sender, receiver);
+        await ProgramRun.IntroduceAsync(sender, receiver);
         await receiver.SeeAsync("Receive it? [Y/n] ");
         receiver.PressControlC();
 
@@ -80,7 +80,7 @@ public sealed class InterruptionTests : IDisposable
     private static async Task AssertStopsAsync(ProgramRun run, string signal)
     {
         var clock = Stopwatch.StartNew();
-        run.Signal(signal);
+        run.Process.Signal(signal);
 
         Assert.Equal(130, await run.ExitAsync());
         Assert.True(clock.Elapsed < Soon, $"took {clock.Elapsed}");

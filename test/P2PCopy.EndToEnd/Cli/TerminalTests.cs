@@ -1,4 +1,4 @@
-using P2PCopy.EndToEnd.Terminals;
+using P2PCopy.EndToEnd.Processes;
 
 namespace P2PCopy.EndToEnd.Cli;
 
@@ -16,7 +16,7 @@ public sealed class TerminalTests : IDisposable
     {
         using var sender = _pair.StartSender(_pair.CreateFile("holiday.sh", 2_500_000));
         using var receiver = _pair.StartReceiverInTerminal(80);
-        await CopyPair.IntroduceAsync(sender, receiver);
+        await ProgramRun.IntroduceAsync(sender, receiver);
         await receiver.SeeAsync("Receive it? [Y/n] ");
 
         Assert.Contains("Your peer wants to send 2.38 MB:\r\n  holiday.sh\r\n", receiver.Output, StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed class TerminalTests : IDisposable
     {
         using var sender = _pair.StartSender(_pair.CreateFile("a.txt", 5));
         using var receiver = _pair.StartReceiverInTerminal(80);
-        await CopyPair.IntroduceAsync(sender, receiver);
+        await ProgramRun.IntroduceAsync(sender, receiver);
         await receiver.SeeAsync("Receive it? [Y/n] ");
         receiver.Type("perhaps");
         receiver.Type("n");
@@ -48,7 +48,7 @@ public sealed class TerminalTests : IDisposable
     {
         using var sender = _pair.StartSender(_pair.CreateFile("report\u202etxt.sh", 5));
         using var receiver = _pair.StartReceiverInTerminal(80);
-        await CopyPair.IntroduceAsync(sender, receiver);
+        await ProgramRun.IntroduceAsync(sender, receiver);
 
         Assert.Equal(4, await receiver.ExitAsync());
         Assert.Contains(@"report\u{202E}txt.sh", receiver.Output, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class TerminalTests : IDisposable
     {
         using var sender = _pair.StartSender(_pair.CreateFile("a.bin", 40_000_000));
         using var receiver = _pair.StartReceiverInTerminal(columns, "--yes");
-        await CopyPair.IntroduceAsync(sender, receiver);
+        await ProgramRun.IntroduceAsync(sender, receiver);
 
         Assert.Equal(0, await receiver.ExitAsync());
         var drawn = receiver.Output.Split('\n').Single(line => line.TrimEnd('\r').Contains('\r', StringComparison.Ordinal));

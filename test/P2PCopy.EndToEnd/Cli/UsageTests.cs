@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using P2PCopy.EndToEnd.Terminals;
+using P2PCopy.EndToEnd.Processes;
 
 namespace P2PCopy.EndToEnd.Cli;
 
@@ -75,7 +75,7 @@ public sealed class UsageTests : IDisposable
     public async Task A_script_that_answers_nothing_ends_with_code_1()
     {
         using var run = ProgramRun.Start("receiver", "--stun", "none", "--ntp", "none");
-        run.EndInput();
+        run.Process.EndInput();
 
         Assert.Equal(1, await run.ExitAsync());
     }

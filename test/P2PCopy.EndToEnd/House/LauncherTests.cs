@@ -18,7 +18,7 @@ public sealed class LauncherTests : IDisposable
         File.CreateSymbolicLink(link, Path.Combine(Repository.Root, "p2pcopy"));
 
         using var nonsense = RealProcess.Start(link, "there-is-no-such-command");
-        nonsense.Input.Close();
+        nonsense.EndInput();
 
         Assert.Equal(1, await nonsense.WaitForExitAsync(Limit));
     }
@@ -32,14 +32,14 @@ public sealed class LauncherTests : IDisposable
         using var first = RealProcess.Start(Path.Combine(clone, "p2pcopy"), "--version");
         using var second = RealProcess.Start(Path.Combine(clone, "p2pcopy"), "--version");
         RealProcess[] both = [first, second];
-        foreach (var launch in both) launch.Input.Close();
+        foreach (var launch in both) launch.EndInput();
         foreach (var launch in both) Assert.Equal(0, await launch.WaitForExitAsync(Limit));
 
         Assert.All(both, launch => Assert.Contains("\np2pcopy ", launch.Transcript));
         Assert.Single(both, launch => launch.Transcript.Contains(Building, StringComparison.Ordinal));
 
         using var later = RealProcess.Start(Path.Combine(clone, "p2pcopy"), "--version");
-        later.Input.Close();
+        later.EndInput();
         Assert.Equal(0, await later.WaitForExitAsync(Limit));
         Assert.DoesNotContain(Building, later.Transcript);
     }

@@ -24,7 +24,7 @@ public sealed class PurityGuardTests : IDisposable
         Write("src/Probe/IO/Clock.cs", Clock("Probe.IO", "Clock"));
 
         using var build = RealProcess.Start("dotnet", "build", Path.Combine(_root, "src/Probe"), "-v", "quiet", "--nologo", "--disable-build-servers");
-        build.Input.Close();
+        build.EndInput();
         var exitCode = await build.WaitForExitAsync(Limit);
 
         Assert.NotEqual(0, exitCode);

@@ -35,8 +35,7 @@ public sealed class ReferenceUdtEndTests
         await session.ReceiveAsync(1000);
         var end = session.Stream.ReadAsync(new byte[1]).AsTask();
         Assert.False(end.IsCompleted);
-        await session.Reference.Process.Input.WriteLineAsync("close");
-        await session.Reference.Process.Input.FlushAsync();
+        session.Reference.Process.WriteLine("close");
         Assert.Equal(0, await end.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.Equal(CloseReason.ClosedByPeer, session.Stream.CloseReason);
         await Assert.ThrowsAsync<UdtException>(async () => await session.Stream.WriteAsync(new byte[1]));

@@ -56,27 +56,26 @@ internal sealed class LabCopy
         return this;
     }
 
-    public LabProgram StartSender(params string[] words) => LabProgram.Start(_from, ["sender", "--file", SourceFile, .. _words, .. words]);
+    public ProgramRun StartSender(params string[] words) => _from.StartProgram(["sender", "--file", SourceFile, .. _words, .. words]);
 
-    public LabProgram StartReceiver(params string[] words) =>
-        LabProgram.Start(_to, ["receiver", "--to", TargetFolder, "--yes", .. _words, .. words]);
+    public ProgramRun StartReceiver(params string[] words) =>
+        _to.StartProgram(["receiver", "--to", TargetFolder, "--yes", .. _words, .. words]);
 
     /// <summary>Starts both and lets the users paste to each other what the programs tell.</summary>
-    public async Task<(LabProgram Sender, LabProgram Receiver)> ConnectAsync()
+    public async Task<(ProgramRun Sender, ProgramRun Receiver)> ConnectAsync()
     {
         var (sender, receiver) = (StartSender(), StartReceiver());
         await PasteAsync(sender, receiver);
         return (sender, receiver);
     }
 
-    public async Task PasteAsync(LabProgram sender, LabProgram receiver)
+    public async Task PasteAsync(ProgramRun sender, ProgramRun receiver)
     {
-        sender.Enter(await receiver.ReadTicketAsync());
-        receiver.Enter(await sender.ReadTicketAsync());
+        await ProgramRun.IntroduceAsync(sender, receiver);
         await WaitUntilConnectedAsync(sender, receiver);
     }
 
-    public async Task WaitUntilConnectedAsync(LabProgram sender, LabProgram receiver)
+    public async Task WaitUntilConnectedAsync(ProgramRun sender, ProgramRun receiver)
     {
         var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(sender.WaitUntilConnectedAsync(), receiver.WaitUntilConnectedAsync());
@@ -84,7 +83,7 @@ internal sealed class LabCopy
     }
 
     /// <summary>Both programs end well and the file is the same.</summary>
-    public async Task AssertDoneAsync(LabProgram sender, LabProgram receiver, TimeSpan limit)
+    public async Task AssertDoneAsync(ProgramRun sender, ProgramRun receiver, TimeSpan limit)
     {
         var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(sender.AssertEndsAsync(0, limit), receiver.AssertEndsAsync(0, limit));

@@ -1,3 +1,5 @@
+using P2PCopy.EndToEnd.Processes;
+
 namespace P2PCopy.EndToEnd.Lab;
 
 /// <summary>What happens when a copy goes wrong in the middle: nobody waits for ever, nothing half-done looks whole.</summary>
@@ -35,7 +37,7 @@ public sealed class LabFaultTests : IDisposable
     public async Task Ctrl_C_of_the_sender_ends_both_at_once()
     {
         var (copy, sender, receiver) = await StartSlowCopyAsync("one");
-        sender.Interrupt();
+        sender.Process.Signal("INT");
         await sender.AssertEndsAsync(130, TimeSpan.FromSeconds(10));
         await receiver.AssertEndsAsync(5, TimeSpan.FromSeconds(10));
         Assert.False(File.Exists(copy.TargetFile));
@@ -45,7 +47,7 @@ public sealed class LabFaultTests : IDisposable
     public async Task Ctrl_C_of_the_receiver_ends_both_at_once()
     {
         var (copy, sender, receiver) = await StartSlowCopyAsync("one");
-        receiver.Interrupt();
+        receiver.Process.Signal("INT");
         await receiver.AssertEndsAsync(130, TimeSpan.FromSeconds(10));
         await sender.AssertEndsAsync(5, TimeSpan.FromSeconds(10));
         Assert.False(File.Exists(copy.TargetFile));
@@ -56,8 +58,8 @@ public sealed class LabFaultTests : IDisposable
     {
         var copy = new LabCopy(_net.AddHost("sender"), _net.AddHost("receiver"), Alone).WithBytes(1);
         var sender = copy.StartSender();
-        await sender.ReadTicketAsync();
-        sender.Interrupt();
+        await sender.AddressAsync();
+        sender.Process.Signal("INT");
         await sender.AssertEndsAsync(130, TimeSpan.FromSeconds(10));
     }
 
@@ -79,13 +81,13 @@ public sealed class LabFaultTests : IDisposable
         Assert.Empty(Directory.GetFiles(copy.TargetFolder));
     }
 
-    private static async Task AssertEndsWithOneOfAsync(LabProgram program, params int[] codes)
+    private static async Task AssertEndsWithOneOfAsync(ProgramRun program, params int[] codes)
     {
         Assert.Contains(await program.Process.WaitForExitAsync(Limit), codes);
         Assert.DoesNotContain("   at ", program.Process.Transcript, StringComparison.Ordinal);
     }
 
-    private async Task<(LabCopy Copy, LabProgram Sender, LabProgram Receiver)> StartSlowCopyAsync(string name)
+    private async Task<(LabCopy Copy, ProgramRun Sender, ProgramRun Receiver)> StartSlowCopyAsync(string name)
     {
         var copy = new LabCopy(await _net.AddHostAsync($"sender-{name}", SlowLink), _net.AddHost($"receiver-{name}"), Alone);
         var (sender, receiver) = await copy.WithBytes(LongFile).ConnectAsync();
@@ -94,11 +96,11 @@ public sealed class LabFaultTests : IDisposable
     }
 
     // Root may write everywhere but on a disk that is full or read-only; the receiver alone sees it so.
-    private async Task<(LabCopy Copy, LabProgram Sender, LabProgram Receiver)> StartWithPreparedDiskAsync(string mount)
+    private async Task<(LabCopy Copy, ProgramRun Sender, ProgramRun Receiver)> StartWithPreparedDiskAsync(string mount)
     {
         var host = _net.AddHost("receiver");
         var copy = new LabCopy(_net.AddHost("sender"), host, Alone).WithBytes(20_000_000);
-        var receiver = LabProgram.StartAfter(host, $"{mount} '{copy.TargetFolder}'", ["receiver", "--to", copy.TargetFolder, "--yes", .. Alone]);
+        var receiver = host.StartProgramAfter($"{mount} '{copy.TargetFolder}'", ["receiver", "--to", copy.TargetFolder, "--yes", .. Alone]);
         var sender = copy.StartSender();
         await copy.PasteAsync(sender, receiver);
         return (copy, sender, receiver);

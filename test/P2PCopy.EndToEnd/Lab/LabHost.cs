@@ -1,3 +1,5 @@
+using P2PCopy.EndToEnd.Processes;
+
 namespace P2PCopy.EndToEnd.Lab;
 
 /// <summary>A user's machine.</summary>
@@ -5,4 +7,12 @@ namespace P2PCopy.EndToEnd.Lab;
 /// <param name="Address">Its own IPv4 address.</param>
 /// <param name="PublicAddress">The IPv4 address that the internet sees.</param>
 /// <param name="Routers">The routers in front of it, its own first; none for a machine with a public address.</param>
-internal sealed record LabHost(LabNamespace Machine, string Address, string PublicAddress, IReadOnlyList<LabNamespace> Routers);
+internal sealed record LabHost(LabNamespace Machine, string Address, string PublicAddress, IReadOnlyList<LabNamespace> Routers)
+{
+    /// <summary>Starts our program here; it ends with the lab.</summary>
+    public ProgramRun StartProgram(params IEnumerable<string> words) => new(Machine.Start(ProgramRun.File, words));
+
+    /// <summary>Starts it behind a shell command that prepares its view of the disks and is over before it: mounts end with it.</summary>
+    public ProgramRun StartProgramAfter(string preparation, params IEnumerable<string> words) =>
+        new(Machine.Start("unshare", ["--mount", "sh", "-c", $"{preparation} && exec \"$0\" \"$@\"", ProgramRun.File, .. words]));
+}

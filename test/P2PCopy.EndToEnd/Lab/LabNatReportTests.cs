@@ -31,7 +31,7 @@ public sealed class LabNatReportTests : IDisposable
             ([LabNat.PortRestricted, LabNat.Symmetric], "Symmetric", ""),
             ([LabNat.UdpBlocked], "UdpBlocked", ""),
         ];
-        var programs = networks.Select((network, i) => LabProgram.Start(_net.AddHost($"host{i}", network.Nats), ["nat", .. LabServers.StunWords]));
+        var programs = networks.Select((network, i) => _net.AddHost($"host{i}", network.Nats).StartProgram(["nat", .. LabServers.StunWords]));
         var reports = await Task.WhenAll(programs.ToList().Zip(networks).Select(run =>
             run.First.AssertEndsAsync(run.Second.Name == "UdpBlocked" ? 3 : 0, TimeSpan.FromSeconds(60))));
         foreach (var (network, report) in networks.Zip(reports))

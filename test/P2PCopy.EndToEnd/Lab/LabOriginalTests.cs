@@ -1,4 +1,5 @@
 using P2PCopy.EndToEnd.Interop;
+using P2PCopy.EndToEnd.Processes;
 
 namespace P2PCopy.EndToEnd.Lab;
 
@@ -41,12 +42,12 @@ public sealed class LabOriginalTests : IDisposable
         await FinishAsync(copy, copy.StartReceiver(), theirs, $"--framing-send {copy.SourceFile}");
     }
 
-    private static async Task FinishAsync(LabCopy copy, LabProgram ours, LabHost theirs, string framing)
+    private static async Task FinishAsync(LabCopy copy, ProgramRun ours, LabHost theirs, string framing)
     {
         var original = $"{theirs.Address}:{OriginalPort}";
-        var words = $"rendezvous --local {original} --peer {await ours.ReadTicketAsync()} {OriginalWindows} {framing}";
+        var words = $"rendezvous --local {original} --peer {await ours.AddressAsync()} {OriginalWindows} {framing}";
         using var peer = ReferencePeer.Start(theirs.Machine, words.Split(' '));
-        ours.Enter(original);
+        ours.Type(original);
         await ours.AssertEndsAsync(0, TimeSpan.FromSeconds(90));
         TestContext.Current.TestOutputHelper?.WriteLine(await peer.FinishAsync());
         await copy.AssertSameFileAsync();

@@ -52,8 +52,8 @@ public sealed class LabPairTests : IDisposable
         copy.WithBytes(5_000_000);
         var (sender, receiver) = (copy.StartSender(), copy.StartReceiver());
         Assert.Equal("Using local port: 4300", await sender.Process.WaitForLineAsync("Using local port", TimeSpan.FromSeconds(30)));
-        sender.Enter($"{right.Address}:4300");
-        receiver.Enter($"{left.Address}:4300");
+        sender.Type($"{right.Address}:4300");
+        receiver.Type($"{left.Address}:4300");
         await copy.WaitUntilConnectedAsync(sender, receiver);
         await copy.AssertDoneAsync(sender, receiver, TimeSpan.FromSeconds(60));
     }

@@ -31,16 +31,16 @@ internal sealed class LinkEmulatorProcess
     }
 
     /// <summary>From now on the link loses everything.</summary>
-    public void Cut() => Command("down");
+    public void Cut() => _process.WriteLine("down");
 
     /// <summary>The link carries again.</summary>
-    public void Mend() => Command("up");
+    public void Mend() => _process.WriteLine("up");
 
     /// <summary>Ends it, by SIGTERM or by the end of its input, and reads what happened on the link in each direction.</summary>
     public async Task<(Counters LeftToRight, Counters RightToLeft)> StopAsync(bool bySignal = false)
     {
-        if (bySignal) _process.Signal(15);
-        else _process.Input.Close();
+        if (bySignal) _process.Signal("TERM");
+        else _process.EndInput();
         Assert.Equal(0, await _process.WaitForExitAsync(Limit));
         return (Counters.Parse(await _process.WaitForLineAsync("left>right ", Limit)),
             Counters.Parse(await _process.WaitForLineAsync("right>left ", Limit)));
@@ -48,12 +48,6 @@ internal sealed class LinkEmulatorProcess
 
     private static string Name(LinkEnd end) =>
         $"{end.Machine.SystemName}:{end.Interface}:{end.Address ?? throw new ArgumentException("an emulated link needs addresses")}";
-
-    private void Command(string line)
-    {
-        _process.Input.WriteLine(line);
-        _process.Input.Flush();
-    }
 
     /// <summary>What happened in one direction, in packets.</summary>
     internal sealed record Counters(long Sent, long Delivered, long Lost, long QueueFull, long BlackedOut)

@@ -1,64 +1,44 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace P2PCopy.EndToEnd.Processes;
 
 /// <summary>
-/// A process of another program that a test runs: its output is collected as it comes, tests wait for lines of it, and it is killed
-/// with its test. Failures tell the command and everything it said.
+/// A process that a test runs: its output is collected as it comes, so tests wait for what it says and never for time, and it is killed
+/// by its id with its test. Failures tell the command and everything it said.
 /// </summary>
 internal sealed class RealProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly Lock _gate = new();
-    private readonly List<string> _lines = [];
+    private readonly Transcript _transcript = new();
+    private readonly Task _ended;
     private readonly string _command;
-    private int _openOutputs = 2;
     private bool _disposed;
-    private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RealProcess(ProcessStartInfo start)
     {
-        _command = $"{start.FileName} {string.Join(' ', start.ArgumentList)}";
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _command = Command(start);
+        _process = Process.Start(start)!;
+        _ended = Task.WhenAll(_transcript.CollectAsync(_process.StandardOutput, _process.StandardError), _process.WaitForExitAsync());
     }
-
-    public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
 
-    public StreamWriter Input => _process.StandardInput;
+    /// <summary>Standard output so far.</summary>
+    public string Output => _transcript.Output;
 
-    /// <summary>Everything said so far on both outputs.</summary>
-    public string Transcript
-    {
-        get
-        {
-            lock (_gate) return $"$ {_command}\n{string.Join('\n', _lines)}";
-        }
-    }
+    /// <summary>Standard error so far.</summary>
+    public string Error => _transcript.Error;
 
-    public static RealProcess Start(string file, params IEnumerable<string> arguments) =>
-        new(new ProcessStartInfo(file, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
+    /// <summary>The command and everything said so far on both outputs.</summary>
+    public string Transcript => $"$ {_command}\n{Output}\n{Error}";
+
+    public static RealProcess Start(string file, params IEnumerable<string> arguments) => new(Describe(file, arguments));
 
     /// <summary>Runs a short command to its end and gives its standard output; fails when its exit code is not 0.</summary>
     public static string Run(string file, IEnumerable<string> arguments, string? input = null)
     {
-        var start = new ProcessStartInfo(file, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = Describe(file, arguments);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(input ?? "");
@@ -66,27 +46,28 @@ internal sealed class RealProcess : IDisposable
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode == 0) return output;
-        throw new InvalidOperationException(
-            $"{file} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: {errors.Result}{output}\n{input}");
+        throw new InvalidOperationException($"{Command(start)} ended with {process.ExitCode}: {errors.Result}{output}\n{input}");
     }
 
     /// <summary>The first line on either output, said already or within the limit, that begins with the prefix.</summary>
     public Task<string> WaitForLineAsync(string prefix, TimeSpan limit) =>
-        WaitForLineAsync(line => line.StartsWith(prefix, StringComparison.Ordinal), $"a line \"{prefix}\"", limit);
+        WaitAsync(_transcript.FindLineAsync(line => line.StartsWith(prefix, StringComparison.Ordinal)), $"a line \"{prefix}\"", limit);
 
-    /// <summary>The first line that has these words somewhere.</summary>
+    /// <summary>The first line on either output that has these words somewhere.</summary>
     public Task<string> WaitForWordsAsync(string words, TimeSpan limit) =>
-        WaitForLineAsync(line => line.Contains(words, StringComparison.Ordinal), $"the words \"{words}\"", limit);
+        WaitAsync(_transcript.FindLineAsync(line => line.Contains(words, StringComparison.Ordinal)), $"the words \"{words}\"", limit);
+
+    /// <summary>Waits until standard output has a text, be its line finished or not.</summary>
+    public Task WaitForTextAsync(string text, TimeSpan limit) => WaitAsync(_transcript.FindTextAsync(text), $"the text \"{text}\"", limit);
 
     /// <summary>Waits for the end and gives the exit code; 128 plus the signal when one ended it.</summary>
     public async Task<int> WaitForExitAsync(TimeSpan limit)
     {
-        using var timeout = new CancellationTokenSource(limit);
         try
         {
-            await _process.WaitForExitAsync(timeout.Token);
+            await _ended.WaitAsync(limit, TestContext.Current.CancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             throw Failure($"still runs after {limit}");
         }
@@ -94,10 +75,24 @@ internal sealed class RealProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Writes to its standard input.</summary>
+    public void Write(string text)
+    {
+        _process.StandardInput.Write(text);
+        _process.StandardInput.Flush();
+    }
+
+    /// <summary>Writes a line to its standard input.</summary>
+    public void WriteLine(string line) => Write(line + "\n");
+
+    /// <summary>Closes its standard input.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
+    /// <summary>Sends a signal by its name: INT, TERM.</summary>
+    public void Signal(string name) => Run("kill", [$"-{name}", $"{_process.Id}"]);
+
     /// <summary>Ends it as <c>kill -9</c> does; the processes that it started end with it.</summary>
     public void Kill() => _process.Kill(entireProcessTree: true);
-
-    public void Signal(int signal) => Run("kill", [$"-{signal}", $"{Id}"]);
 
     public void Dispose()
     {
@@ -108,39 +103,34 @@ internal sealed class RealProcess : IDisposable
         _process.Dispose();
     }
 
-    private async Task<string> WaitForLineAsync(Predicate<string> isIt, string what, TimeSpan limit)
+    private static ProcessStartInfo Describe(string file, IEnumerable<string> arguments)
     {
-        using var timeout = new CancellationTokenSource(limit);
-        while (true)
+        var start = new ProcessStartInfo(file, arguments)
         {
-            Task grown;
-            lock (_gate)
-            {
-                if (_lines.Find(isIt) is { } line) return line;
-                grown = _openOutputs > 0 ? _grown.Task : Task.FromException(Failure($"ended without {what}"));
-            }
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        };
+        // What is set for the tests, or by who runs them, is no option of the program under test.
+        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("P2PCOPY_", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(variable);
+        return start;
+    }
 
-            try
-            {
-                await grown.WaitAsync(timeout.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                throw Failure($"did not say {what} within {limit}");
-            }
+    private static string Command(ProcessStartInfo start) => $"{start.FileName} {string.Join(' ', start.ArgumentList)}";
+
+    private async Task<string> WaitAsync(Task<string?> search, string what, TimeSpan limit)
+    {
+        try
+        {
+            return await search.WaitAsync(limit, TestContext.Current.CancellationToken) ?? throw Failure($"ended without {what}");
+        }
+        catch (TimeoutException)
+        {
+            throw Failure($"did not say {what} within {limit}");
         }
     }
 
     private InvalidOperationException Failure(string what) => new($"The process {what}:\n{Transcript}");
-
-    private void Take(string? line)
-    {
-        lock (_gate)
-        {
-            if (line is null) _openOutputs--;
-            else _lines.Add(line);
-            _grown.TrySetResult();
-            _grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-    }
 }

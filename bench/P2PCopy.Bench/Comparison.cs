@@ -13,7 +13,7 @@ namespace P2PCopy.Bench;
 internal static class Comparison
 {
     private const int Port = 9000;
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     public static async Task<int> RunAsync(int rounds)
     {
@@ -50,10 +50,10 @@ internal static class Comparison
 
         var address = $"10.3.0.2:{Port}";
         var receiver = contestant.StartReceiver(right, address, link.Bytes);
-        await receiver.WaitForLineAsync("bound port=", s_limit);
+        await receiver.WaitForLineAsync("bound port=", Limit);
         var sender = contestant.StartSender(left, address, link.Bytes);
         return Measurement.From(
-            await sender.WaitForLineAsync("transferred ", s_limit), await receiver.WaitForLineAsync("transferred ", s_limit), link.Bytes);
+            await sender.WaitForLineAsync("transferred ", Limit), await receiver.WaitForLineAsync("transferred ", Limit), link.Bytes);
     }
 
     private static void AppendRows(StringBuilder table, BenchLink link, List<(Measurement Reference, Measurement Ours)> pairs)

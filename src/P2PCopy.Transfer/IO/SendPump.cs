@@ -59,6 +59,7 @@ internal sealed class SendPump : IDisposable
                     StartSteps();
                     await Task.WhenAny(_reading ?? tick, _sending ?? tick, _hearing!, tick, cancelled.Task).ConfigureAwait(false);
                     if (tick.IsCompleted) tick = _watch.TickAsync();
+                    await HeaderBeforeEndAsync().ConfigureAwait(false);
                     FinishSteps();
                     Look();
                     if (cancellation.IsCancellationRequested) _session.End(Ending.Interrupted);
@@ -93,17 +94,18 @@ internal sealed class SendPump : IDisposable
         _hearing ??= _connection.Stream.ReadAsync(_answers).AsTask();
     }
 
+    /// <summary>
+    /// The receiver of an empty file answers the header by closing, which can be heard before the write of the header is seen to
+    /// end. With the connection closed that write ends at once.
+    /// </summary>
+    private async Task HeaderBeforeEndAsync()
+    {
+        if (_session.WantsHeader && _sending is not null && _hearing is { IsCompletedSuccessfully: true, Result: 0 })
+            await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private void FinishSteps()
     {
-        if (_hearing is { IsCompleted: true })
-        {
-            if (ConnectionFailure.Of(_hearing) is { } lost) _session.End(_broken ?? lost);
-            else if (_hearing.Result == 0) _session.PeerClosed();
-            else _session.Answered(_answers.AsSpan(0, _hearing.Result));
-            if (_session.Ending is null) _answered += _hearing.Result;
-            _hearing = null;
-        }
-
         if (_reading is { IsCompleted: true })
         {
             var count = _reading.GetAwaiter().GetResult();
@@ -119,6 +121,16 @@ internal sealed class SendPump : IDisposable
             _brokenAt = _watch.Now;
             _sending = null;
             if (_broken is null && _session.WantsHeader) _session.HeaderSent();
+        }
+
+        // After the sending: what is heard now may be the answer to what has just gone out.
+        if (_hearing is { IsCompleted: true })
+        {
+            if (ConnectionFailure.Of(_hearing) is { } lost) _session.End(_broken ?? lost);
+            else if (_hearing.Result == 0) _session.PeerClosed();
+            else _session.Answered(_answers.AsSpan(0, _hearing.Result));
+            if (_session.Ending is null) _answered += _hearing.Result;
+            _hearing = null;
         }
     }
 

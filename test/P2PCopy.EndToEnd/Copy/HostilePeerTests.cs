@@ -55,6 +55,18 @@ public sealed class HostilePeerTests
     }
 
     [Fact]
+    public async Task An_empty_file_is_there_when_its_receiver_closes_before_the_write_of_the_header_ends()
+    {
+        using var from = new TemporaryFolder();
+        using var source = CopyPair.Open(from.Write("empty", 0));
+        var connection = new CopyConnection(new HastyReceiverStream(), () => 0, _ => Task.CompletedTask, () => { });
+
+        var sent = await new CopyRunner(connection).SendAsync(source, new SendOptions(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(OutcomeKind.Done, sent.Kind);
+    }
+
+    [Fact]
     public async Task The_sender_goes_ahead_sixteen_megabytes_and_no_further()
     {
         using var from = new TemporaryFolder();

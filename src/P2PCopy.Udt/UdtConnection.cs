@@ -61,6 +61,9 @@ public sealed partial class UdtConnection
     /// <summary>Whether a waiting reader should be woken.</summary>
     internal bool IsWorthReading => _receiver?.IsWorthReading ?? false;
 
+    /// <summary>Whether a waiting writer should be woken.</summary>
+    internal bool IsWorthWriting => _sender?.Buffer.IsWorthWriting ?? false;
+
     internal uint SocketId => _local.SocketId;
 
     internal bool IsRendezvous => _handshake is RendezvousHandshake;

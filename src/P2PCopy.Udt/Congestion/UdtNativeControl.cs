@@ -14,6 +14,7 @@ public sealed class UdtNativeControl : ICongestionControl
     private const double DecreaseFactor = 1.125;
     private const double LeastIncrease = 0.01;
     private const double SlowStartSpread = 0.5;
+    private const double LosslessHeadroom = 2;
     private const int StartWindow = 16;
     private const int MostDecreasesPerEpisode = 5;
 
@@ -68,8 +69,9 @@ public sealed class UdtNativeControl : ICongestionControl
             IntervalMicroseconds = SlowStartSpread * (sample.RoundTrip.TotalMicroseconds + SynMicroseconds) / _window;
             if (_window < _maxWindow) return;
 
-            // The window alone holds us back and nothing was lost: no reason to be slower than what is delivered.
+            // The window alone holds us back and nothing was lost: there may be room for more than what is delivered.
             LeaveSlowStart(sample.RoundTrip);
+            IntervalMicroseconds /= LosslessHeadroom;
         }
         else
         {

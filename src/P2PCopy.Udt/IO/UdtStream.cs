@@ -15,9 +15,6 @@ namespace P2PCopy.Udt.IO;
 /// </code></example>
 public sealed class UdtStream : Stream
 {
-    // A writer is woken for a worthwhile piece, not for each acknowledged packet.
-    private const int WorthwhileRoom = 128 << 10;
-
     private static readonly TimeSpan DisposeLinger = TimeSpan.FromSeconds(10);
 
     private readonly UdpDriver _driver;
@@ -230,17 +227,8 @@ public sealed class UdtStream : Stream
     {
         var closed = _connection.State == UdtState.Closed;
         if (_reader is not null && (closed || _connection.IsWorthReading)) Complete(ref _reader);
-        if (_writer is not null && (_connection.State != UdtState.Connected || HasWorthwhileRoom)) Complete(ref _writer);
+        if (_writer is not null && (_connection.State != UdtState.Connected || _connection.IsWorthWriting)) Complete(ref _writer);
         if (_closer is not null && _connection.IsSettled) Complete(ref _closer);
-    }
-
-    private bool HasWorthwhileRoom
-    {
-        get
-        {
-            var free = _connection.LendWritable().Length;
-            return free >= WorthwhileRoom || (free > 0 && _connection.IsDrained);
-        }
     }
 
     private ReadOnlyMemory<byte> TryLendReadable(out Task? wait)

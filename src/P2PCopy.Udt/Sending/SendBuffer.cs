@@ -10,6 +10,8 @@ namespace P2PCopy.Udt.Sending;
 /// </summary>
 internal sealed class SendBuffer
 {
+    private const int GoodPiecePackets = 1024;
+
     private byte[]? _slab;
     private readonly ushort[] _lengths;
     private readonly MessageWord[] _messages;
@@ -36,6 +38,12 @@ internal sealed class SendBuffer
 
     /// <summary>Behind the newest packet that was written.</summary>
     public long Tail { get; private set; }
+
+    /// <summary>
+    /// Whether a waiting writer should be woken: for a good piece of room, not for each acknowledged packet, which would cost more
+    /// than sending it.
+    /// </summary>
+    public bool IsWorthWriting => Capacity - (Tail - Head) >= Math.Clamp(Capacity / 4, 1, GoodPiecePackets);
 
     /// <summary>Bytes written since the beginning.</summary>
     public long BytesWritten { get; private set; }

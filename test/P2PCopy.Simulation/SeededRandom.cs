@@ -1,10 +1,12 @@
+using P2PCopy.Datagrams;
+
 namespace P2PCopy.Simulation;
 
 /// <summary>
 /// The only source of chance in a simulation: xoshiro256** seeded through SplitMix64 (Blackman and Vigna). Small, fast, and the same
 /// on every machine and framework for ever, so that a seed in a bug report keeps its meaning.
 /// </summary>
-public sealed class SeededRandom
+public sealed class SeededRandom : IRandomBytes
 {
     private ulong _s0;
     private ulong _s1;
@@ -63,6 +65,12 @@ public sealed class SeededRandom
 
     /// <summary>A framework generator continued from this stream, for machines that take one.</summary>
     public Random ToRandom() => new((int)(NextUInt64() >> 33));
+
+    /// <inheritdoc/>
+    public void Fill(Span<byte> destination)
+    {
+        foreach (ref var value in destination) value = (byte)(NextUInt64() >> 56);
+    }
 
     private static ulong Mix(ref ulong state)
     {

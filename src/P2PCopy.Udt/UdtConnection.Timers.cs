@@ -68,13 +68,14 @@ public sealed partial class UdtConnection
     {
         // PROTOCOL UDT-20.
         var interval = _rtt.Expiration(_expirationCount);
-        if (_expirationCount > UdtTimes.DeadAfterExpirations && interval > UdtTimes.LeastLastExpiration)
+        if (_expirationCount > UdtTimes.DeadAfterExpirations && interval > UdtTimes.LeastLastExpiration && now - LastHeard >= _options.LeastSilence)
         {
             End(CloseReason.PeerTimedOut, now);
             return;
         }
 
-        _expirationCount++;
+        // Beyond the count that matters the interval stays as it is, so that a path that comes back is used again soon.
+        if (_expirationCount <= UdtTimes.DeadAfterExpirations || interval <= UdtTimes.LeastLastExpiration) _expirationCount++;
         _timers[Timer.Expiration] = now + _rtt.Expiration(_expirationCount);
         if (_sender!.InFlight > 0)
         {

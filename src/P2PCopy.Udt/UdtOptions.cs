@@ -30,6 +30,12 @@ public sealed record UdtOptions
     /// <summary>How long a rendezvous waits for its peer.</summary>
     public TimeSpan RendezvousTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long the peer must at least be silent before it counts as dead. Zero leaves it to UDT's own rule (16 expirations, some
+    /// seconds); below a layer that watches the path itself, that layer decides and this is longer.
+    /// </summary>
+    public TimeSpan LeastSilence { get; init; }
+
     /// <summary>The kind that handshakes name; listeners of the reference library compare it.</summary>
     public UdtSocketType SocketType { get; init; } = UdtSocketType.Stream;
 

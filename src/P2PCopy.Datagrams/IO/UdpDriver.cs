@@ -8,7 +8,7 @@ namespace P2PCopy.Datagrams.IO;
 /// One loop, one thread, one socket: it moves datagrams between the socket and the machines, sleeps until their next deadline, and
 /// lets the application in between by <see cref="EnterTurn"/>. Machines need no lock of their own; this is the only one.
 /// </summary>
-public sealed class UdpDriver : IDisposable
+public sealed class UdpDriver : IProtocolHost, IDisposable
 {
     /// <summary>The largest datagram that is sent or received, bytes.</summary>
     public const int MaxDatagramBytes = 9216;
@@ -27,7 +27,7 @@ public sealed class UdpDriver : IDisposable
     private readonly (int Length, UdpEndpoint Remote, Instant At)[] _receives = new (int, UdpEndpoint, Instant)[BatchSize];
     private readonly SocketAddress _sendAddress;
     private readonly SocketAddress _receiveAddress;
-    private readonly short _defaultTimeToLive;
+    private readonly PacketOptions _packetOptions;
     private Instant _sleepsUntil = Instant.Zero;
     private Instant _latest = Instant.Zero;
     private volatile bool _stopping;
@@ -50,7 +50,7 @@ public sealed class UdpDriver : IDisposable
         _waiter = waiter;
         _sendAddress = SocketAddressExtensions.CreateEmpty(socket.AddressFamily);
         _receiveAddress = SocketAddressExtensions.CreateEmpty(socket.AddressFamily);
-        _defaultTimeToLive = socket.Ttl;
+        _packetOptions = new PacketOptions(socket);
         LocalEndpoint = UdpEndpoint.From((IPEndPoint)socket.LocalEndPoint!);
         _thread = new Thread(Run) { IsBackground = true, Name = "p2pcopy udp" };
         _thread.Start();
@@ -181,17 +181,13 @@ public sealed class UdpDriver : IDisposable
                 return;
             }
 
-            if (transmit.TimeToLive != 0) Socket.Ttl = transmit.TimeToLive;
+            _packetOptions.Apply(transmit);
             Socket.SendTo(datagram, SocketFlags.None, _sendAddress);
         }
         catch (SocketException)
         {
             // No route, interface down, forbidden by the local firewall: for UDP that is a lost datagram, never the end.
             Interlocked.Increment(ref _sendErrors);
-        }
-        finally
-        {
-            if (transmit.TimeToLive != 0) Socket.Ttl = _defaultTimeToLive;
         }
     }
 

@@ -13,38 +13,41 @@ namespace P2PCopy.Udt.IO;
 /// </summary>
 public sealed class UdtSocket : IAsyncDisposable
 {
-    private readonly UdpDriver _driver;
-    private readonly bool _ownsDriver;
+    private readonly IProtocolHost _host;
+    private readonly UdpDriver? _ownDriver;
     private readonly UdtEndpoint _endpoint;
     private readonly List<UdtStream> _streams = [];
     private readonly List<(UdtConnection Connection, TaskCompletionSource Waiter)> _connecting = [];
     private readonly Queue<TaskCompletionSource<UdtConnection>> _accepting = new();
     private bool _disposed;
 
-    /// <summary>UDT on a driver that serves other protocols too. The driver stays the caller's.</summary>
-    public UdtSocket(UdpDriver driver, UdtOptions? options = null)
-        : this(driver, options, ownsDriver: false)
+    /// <summary>UDT beside other protocols, on a socket's driver or on a link of another kind. The host stays the caller's.</summary>
+    public UdtSocket(IProtocolHost host, UdtOptions? options = null)
+        : this(host, options, ownDriver: null)
     {
     }
 
-    private UdtSocket(UdpDriver driver, UdtOptions? options, bool ownsDriver)
+    private UdtSocket(IProtocolHost host, UdtOptions? options, UdpDriver? ownDriver)
     {
-        _driver = driver;
-        _ownsDriver = ownsDriver;
-        _endpoint = new UdtEndpoint(options ?? new UdtOptions(), NextRandom, driver.Clock.Now);
-        driver.Add(_endpoint, Step);
+        _host = host;
+        _ownDriver = ownDriver;
+        _endpoint = new UdtEndpoint(options ?? new UdtOptions(), NextRandom, host.Clock.Now);
+        host.Add(_endpoint, Step);
     }
 
     /// <summary>The local address and port.</summary>
-    public UdpEndpoint LocalEndpoint => _driver.LocalEndpoint;
+    public UdpEndpoint LocalEndpoint => _host.LocalEndpoint;
 
     /// <summary>UDT on a UDP port of its own.</summary>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
     public static UdtSocket Bind(IPEndPoint local, UdtOptions? options = null) => TakeOver(UdpSocket.Open(local), options);
 
     /// <summary>UDT on a UDP socket that is bound already; from now on it belongs to this object.</summary>
-    public static UdtSocket TakeOver(Socket boundUdpSocket, UdtOptions? options = null) =>
-        new(new UdpDriver(boundUdpSocket), options, ownsDriver: true);
+    public static UdtSocket TakeOver(Socket boundUdpSocket, UdtOptions? options = null)
+    {
+        var driver = new UdpDriver(boundUdpSocket);
+        return new UdtSocket(driver, options, driver);
+    }
 
     /// <summary>Connects to a listener.</summary>
     /// <exception cref="UdtException">Nobody answered, or the listener refused.</exception>
@@ -88,7 +91,7 @@ public sealed class UdtSocket : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Task settled;
-        using (var turn = _driver.EnterTurn())
+        using (var turn = _host.EnterTurn())
         {
             if (_disposed) return;
             _disposed = true;
@@ -108,14 +111,14 @@ public sealed class UdtSocket : IAsyncDisposable
             // They were given up; that not everything was delivered is understood.
         }
 
-        _driver.Remove(_endpoint);
-        if (_ownsDriver) _driver.Dispose();
+        _host.Remove(_endpoint);
+        _ownDriver?.Dispose();
     }
 
     private UdpDriver.Turn EnterTurn()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _driver.EnterTurn();
+        return _host.EnterTurn();
     }
 
     private async Task<UdtStream> FinishConnectAsync(UdtConnection connection, CancellationToken cancellationToken)
@@ -128,7 +131,7 @@ public sealed class UdtSocket : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            using var turn = _driver.EnterTurn();
+            using var turn = _host.EnterTurn();
             connection.Abort(turn.Now);
             throw;
         }
@@ -138,9 +141,9 @@ public sealed class UdtSocket : IAsyncDisposable
 
     private UdtStream Open(UdtConnection connection)
     {
-        using var turn = _driver.EnterTurn();
+        using var turn = _host.EnterTurn();
         if (connection.State == UdtState.Closed && connection.CloseReason != CloseReason.ClosedByPeer) throw new UdtException(connection.CloseReason);
-        var stream = new UdtStream(_driver, connection);
+        var stream = new UdtStream(_host, connection);
         _streams.Add(stream);
         return stream;
     }
@@ -178,7 +181,7 @@ public sealed class UdtSocket : IAsyncDisposable
             _accepting.Dequeue();
 
             // A waiter that was cancelled in this moment leaves its client without a server.
-            if (!waiter.TrySetResult(connection!)) connection!.Abort(_driver.Clock.Now);
+            if (!waiter.TrySetResult(connection!)) connection!.Abort(_host.Clock.Now);
         }
     }
 

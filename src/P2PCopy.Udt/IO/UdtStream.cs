@@ -17,15 +17,15 @@ public sealed class UdtStream : Stream
 {
     private static readonly TimeSpan DisposeLinger = TimeSpan.FromSeconds(10);
 
-    private readonly UdpDriver _driver;
+    private readonly IProtocolHost _host;
     private readonly UdtConnection _connection;
     private TaskCompletionSource? _reader;
     private TaskCompletionSource? _writer;
     private TaskCompletionSource? _closer;
 
-    internal UdtStream(UdpDriver driver, UdtConnection connection)
+    internal UdtStream(IProtocolHost host, UdtConnection connection)
     {
-        _driver = driver;
+        _host = host;
         _connection = connection;
     }
 
@@ -37,7 +37,7 @@ public sealed class UdtStream : Stream
     {
         get
         {
-            using var turn = _driver.EnterTurn();
+            using var turn = _host.EnterTurn();
             return _connection.CloseReason;
         }
     }
@@ -47,7 +47,7 @@ public sealed class UdtStream : Stream
     {
         get
         {
-            using var turn = _driver.EnterTurn();
+            using var turn = _host.EnterTurn();
             return _connection.Statistics;
         }
     }
@@ -57,7 +57,7 @@ public sealed class UdtStream : Stream
     {
         get
         {
-            using var turn = _driver.EnterTurn();
+            using var turn = _host.EnterTurn();
             return _connection.LastHeard;
         }
     }
@@ -100,7 +100,7 @@ public sealed class UdtStream : Stream
     /// <summary>Gives back the first <paramref name="count"/> bytes of what was lent for reading.</summary>
     public void AdvanceRead(int count)
     {
-        using var turn = _driver.EnterTurn();
+        using var turn = _host.EnterTurn();
         _connection.AdvanceRead(count, turn.Now);
     }
 
@@ -121,7 +121,7 @@ public sealed class UdtStream : Stream
     /// <summary>Sends the first <paramref name="count"/> bytes of what was lent for writing, as one message of the stream.</summary>
     public void CommitWritten(int count)
     {
-        using var turn = _driver.EnterTurn();
+        using var turn = _host.EnterTurn();
         _connection.CommitWritten(count);
     }
 
@@ -164,7 +164,7 @@ public sealed class UdtStream : Stream
     /// <summary>Ends the connection at once; what was not delivered is lost, and the peer is told.</summary>
     public void Abort()
     {
-        using var turn = _driver.EnterTurn();
+        using var turn = _host.EnterTurn();
         _connection.Abort(turn.Now);
     }
 
@@ -233,7 +233,7 @@ public sealed class UdtStream : Stream
 
     private ReadOnlyMemory<byte> TryLendReadable(out Task? wait)
     {
-        using var turn = _driver.EnterTurn();
+        using var turn = _host.EnterTurn();
         wait = null;
         var lent = _connection.LendReadable();
         if (!lent.IsEmpty) return lent;
@@ -244,7 +244,7 @@ public sealed class UdtStream : Stream
 
     private Memory<byte> TryLendWritable(out Task? wait)
     {
-        using var turn = _driver.EnterTurn();
+        using var turn = _host.EnterTurn();
         wait = null;
         if (_connection.State != UdtState.Connected) throw new UdtException(_connection.CloseReason);
         var lent = _connection.LendWritable();
@@ -254,7 +254,7 @@ public sealed class UdtStream : Stream
 
     private Task StartClose(TimeSpan linger)
     {
-        using var turn = _driver.EnterTurn();
+        using var turn = _host.EnterTurn();
         _connection.Close(turn.Now, linger);
         return _connection.IsSettled ? Task.CompletedTask : Wait(ref _closer);
     }

@@ -1,0 +1,89 @@
+using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.Channel;
+
+namespace P2PCopy.Tests.Channel;
+
+public sealed class SecureChannelPostQuantumTests
+{
+    private static readonly byte[] InitiatorToResponder = ChannelPair.Bytes(32, 3);
+    private static readonly byte[] ResponderToInitiator = ChannelPair.Bytes(32, 4);
+
+    // PROTOCOL CHN-11.
+    [Theory, MemberData(nameof(ChannelPair.Ciphers), MemberType = typeof(ChannelPair))]
+    internal void Both_sides_reach_epoch_1_and_packets_that_cross_are_read(DataCipher cipher)
+    {
+        using var pair = new ChannelPair(cipher);
+        var early = ChannelPair.Seal(pair.Initiator, [1]);
+        Assert.True(Install(pair.Responder));
+        var ciphertext = ChannelPair.Seal(pair.Responder, [2]);
+        var crossing = ChannelPair.Seal(pair.Responder, [3]);
+        Assert.Equal((0, 0u), (ciphertext[2], pair.Responder.SendEpoch));
+
+        Assert.Equal([2], pair.Open(pair.Initiator, ciphertext));
+        Assert.True(Install(pair.Initiator));
+        var first = ChannelPair.Seal(pair.Initiator, [4]);
+        Assert.Equal(1, first[2]);
+        Assert.Equal([3], pair.Open(pair.Initiator, crossing));
+
+        Assert.Equal([4], pair.Open(pair.Responder, first, out var opened));
+        Assert.Equal((1u, 1u), (opened.Epoch, pair.Responder.SendEpoch));
+        Assert.Equal([1], pair.Open(pair.Responder, early));
+        var answer = ChannelPair.Seal(pair.Responder, [5]);
+        Assert.Equal(1, answer[2]);
+        Assert.Equal([5], pair.Open(pair.Initiator, answer, out opened));
+        Assert.Equal(1u, opened.Epoch);
+    }
+
+    [Fact]
+    public void Epoch_0_is_wiped_two_seconds_after_the_first_packet_of_epoch_1()
+    {
+        using var pair = new ChannelPair();
+        var (early, late) = (ChannelPair.Seal(pair.Initiator, [1]), ChannelPair.Seal(pair.Initiator, [2]));
+        Install(pair.Responder);
+        Install(pair.Initiator);
+        Assert.NotNull(pair.Open(pair.Responder, ChannelPair.Seal(pair.Initiator, [3])));
+        Assert.NotNull(pair.Open(pair.Responder, early));
+        pair.Now += TimeSpan.FromSeconds(2);
+        pair.Responder.HandleTimeout(pair.Now);
+        Assert.Null(pair.Open(pair.Responder, late));
+        Assert.Equal(Instant.Never, pair.Responder.NextTimeout);
+    }
+
+    [Fact]
+    public void The_keys_derived_from_epoch_0_do_not_open_epoch_1()
+    {
+        using var pair = new ChannelPair(packetsPerEpoch: 1);
+        ChannelPair.Seal(pair.Initiator, [1]);
+        var derived = ChannelPair.Seal(pair.Initiator, [2]);
+        Assert.Equal(1, derived[2]);
+        Install(pair.Responder);
+        Assert.Null(pair.Open(pair.Responder, derived));
+        Assert.Equal(0u, pair.Responder.ReceiveEpoch);
+    }
+
+    [Fact]
+    public void The_keys_of_epoch_1_follow_from_the_post_quantum_ones()
+    {
+        using var pair = new ChannelPair(packetsPerEpoch: 3);
+        Install(pair.Responder);
+        Install(pair.Initiator);
+        for (var i = 0; i < 9; i++) Assert.NotNull(pair.Open(pair.Responder, ChannelPair.Seal(pair.Initiator, [(byte)i])));
+        for (var i = 0; i < 9; i++) Assert.NotNull(pair.Open(pair.Initiator, ChannelPair.Seal(pair.Responder, [(byte)i])));
+        Assert.Equal((3u, 3u), (pair.Initiator.SendEpoch, pair.Responder.SendEpoch));
+    }
+
+    [Fact]
+    public void The_step_is_made_once_and_only_from_epoch_0()
+    {
+        using var pair = new ChannelPair(packetsPerEpoch: 1);
+        Assert.True(Install(pair.Responder));
+        Assert.False(Install(pair.Responder));
+
+        using var rekeyed = new ChannelPair(packetsPerEpoch: 1);
+        for (var i = 0; i < 2; i++) Assert.NotNull(rekeyed.Open(rekeyed.Responder, ChannelPair.Seal(rekeyed.Initiator, [1])));
+        Assert.False(Install(rekeyed.Responder));
+        Assert.False(Install(rekeyed.Initiator));
+    }
+
+    private static bool Install(SecureChannel channel) => channel.InstallEpoch1(InitiatorToResponder, ResponderToInitiator);
+}

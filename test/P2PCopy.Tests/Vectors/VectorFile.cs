@@ -35,7 +35,7 @@ internal sealed class VectorFile
 
     /// <summary>The names of all captured sessions, in order.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. Repository.Files("vectors", "*.txt").Select(path => path["vectors/".Length..^".txt".Length])];
+        [.. Repository.Files("vectors", "*.txt").Where(HasDatagrams).Select(path => path["vectors/".Length..^".txt".Length])];
 
     /// <summary>One header line's value, or <see langword="null"/>.</summary>
     public string? Header(string key) => _headers.GetValueOrDefault(key);
@@ -65,6 +65,9 @@ internal sealed class VectorFile
 
         return new VectorFile(name, headers, datagrams);
     }
+
+    /// <summary>Datagrams have peers; the files of <see cref="VectorCases"/> have none.</summary>
+    internal static bool HasDatagrams(string path) => Repository.Read(path).Contains("\npeers: ", StringComparison.Ordinal);
 
     private static VectorDatagram? ParseDatagram(string line)
     {

@@ -9,6 +9,13 @@ internal static class Requirements
     private static readonly Lazy<string?> Lab = new(FindMissingLab);
     private static readonly Lazy<string?> ReferenceLibrary = new(FindMissingReferenceLibrary);
 
+    /// <summary>Where Debian puts the test vectors of flynn/noise.</summary>
+    public const string NoiseVectors = "/usr/share/gocode/src/github.com/flynn/noise/vectors.txt";
+
+    /// <summary>Why our Noise cannot be compared with the vectors of another one; <see langword="null"/> when it can.</summary>
+    public static string? MissingForNoiseVectors =>
+        File.Exists(NoiseVectors) ? null : "the Noise vectors need golang-github-flynn-noise-dev: run test/install-packages as root";
+
     /// <summary>Why no lab of network namespaces can be built here; <see langword="null"/> when it can.</summary>
     public static string? MissingForLab => Lab.Value;
 

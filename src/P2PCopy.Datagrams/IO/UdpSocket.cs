@@ -18,12 +18,16 @@ public static class UdpSocket
 
     /// <summary>Binds a UDP socket.</summary>
     /// <param name="local">Address and port to bind; port 0 lets the system choose.</param>
-    /// <exception cref="SocketException">The address cannot be bound: in use, not permitted, not of this machine.</exception>
-    public static Socket Open(IPEndPoint local)
+    /// <param name="bothFamilies">Whether a socket of an IPv6 address shall serve IPv4 too, by mapped addresses.</param>
+    /// <exception cref="SocketException">
+    /// The address cannot be bound: in use, not permitted, not of this machine; or this machine has not its family.
+    /// </exception>
+    public static Socket Open(IPEndPoint local, bool bothFamilies = false)
     {
         var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
+            if (local.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = bothFamilies;
             Prepare(socket);
             socket.Bind(local);
             return socket;
@@ -42,7 +46,8 @@ public static class UdpSocket
         socket.SendBufferSize = SendBufferBytes;
 
         // A link with a smaller MTU shall fragment our packets rather than swallow them: UDT fixes their size before it knows the path.
-        if (socket.AddressFamily == AddressFamily.InterNetwork) socket.DontFragment = false;
+        if (socket.AddressFamily == AddressFamily.InterNetwork || socket.DualMode)
+            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.DontFragment, 0);
         if (!OperatingSystem.IsWindows()) return;
 
         // Else an ICMP error for one datagram makes the next receive of any peer fail.

@@ -56,7 +56,7 @@ public sealed class NetworkProbe : IDisposable
     }
 
     /// <summary>Starts in the background and returns at once.</summary>
-    /// <param name="driver">The driver of the main socket, which stays the caller's. Its socket is IPv4.</param>
+    /// <param name="driver">The driver of the main socket, which stays the caller's. Its socket serves IPv4, alone or beside IPv6.</param>
     /// <param name="options">Whom to ask.</param>
     public static NetworkProbe Start(UdpDriver driver, NetworkProbeOptions? options = null)
     {

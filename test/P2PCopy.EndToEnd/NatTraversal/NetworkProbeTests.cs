@@ -32,6 +32,19 @@ public sealed class NetworkProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_socket_of_both_families_learns_its_IPv4_address()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "needs IPv6");
+        using var driver = new UdpDriver(UdpSocket.Open(new IPEndPoint(IPAddress.IPv6Any, 0), bothFamilies: true));
+        using var servers = LoopbackServers.Start();
+        using var probe = NetworkProbe.Start(driver, new NetworkProbeOptions { Servers = [servers.Stun] });
+        var report = await probe.Report.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        Assert.Equal(UdpEndpoint.From(IPAddress.Loopback, driver.LocalEndpoint.Port), report.MappedEndpoint);
+        Assert.Equal(report.MappedEndpoint, report.LocalEndpoint);
+        Assert.Equal(MappingBehavior.None, report.Mapping);
+    }
+
+    [Fact]
     public async Task A_name_is_as_good_as_an_address()
     {
         using var servers = LoopbackServers.Start();

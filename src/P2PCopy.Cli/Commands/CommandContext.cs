@@ -1,4 +1,5 @@
 using System.CommandLine;
+using P2PCopy.Cli.Commands.Legacy;
 using P2PCopy.Cli.Terminal;
 using P2PCopy.Datagrams.IO;
 using P2PCopy.Udt.IO;
@@ -30,6 +31,9 @@ internal sealed class CommandContext(Surroundings surroundings, ConnectionSettin
 
     /// <summary>The way in for answers.</summary>
     public LineInput Input { get; } = new(surroundings.Input);
+
+    /// <summary>The way to the peer that was asked for.</summary>
+    public IPeerMeeting CreateMeeting() => new LegacyMeeting(this);
 
     /// <summary>Shows how the copy over a connection goes.</summary>
     public ProgressDisplay ShowProgress(UdtStream stream) =>

@@ -55,7 +55,7 @@ internal sealed class ReceiveCommand
                 File.Exists(options.Folder) ? "It is a file, not a folder." : "There is no such folder.",
                 "Create it, or name another one."));
 
-        var meeting = new PeerMeeting(context);
+        var meeting = context.CreateMeeting();
         await using (meeting.ConfigureAwait(false))
         {
             var stream = await meeting.MeetAsync(cancellation).ConfigureAwait(false);

@@ -41,7 +41,7 @@ internal sealed class SendCommand
         if (!FileSource.TryOpen(path, out var source, out var failure)) return (int)CopyEnd.Tell(context.Screen, failure!);
         using (source)
         {
-            var meeting = new PeerMeeting(context);
+            var meeting = context.CreateMeeting();
             await using (meeting.ConfigureAwait(false))
             {
                 var options = new SendOptions { Hash = context.Verbosity == Verbosity.Verbose };

@@ -5,12 +5,16 @@ namespace P2PCopy.EndToEnd.Cli;
 /// <summary>A sender and a receiver on the loopback network, with folders of their own.</summary>
 internal sealed class CopyPair : IDisposable
 {
-    private static readonly string[] Alone = ["--stun", "none", "--ntp", "none"];
+    /// <summary>The word that makes both speak as the original does.</summary>
+    public const string Legacy = "--legacy";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("p2pcopy-test-");
+    private readonly string[] _words;
 
-    public CopyPair()
+    /// <param name="words">More words for both command lines.</param>
+    public CopyPair(params string[] words)
     {
+        _words = ["--stun", "none", "--ntp", "none", .. words];
         Source = _folder.CreateSubdirectory("source");
         Target = _folder.CreateSubdirectory("target");
     }
@@ -37,12 +41,12 @@ internal sealed class CopyPair : IDisposable
         return path;
     }
 
-    public ProgramRun StartSender(string path, params IEnumerable<string> more) => ProgramRun.Start(["sender", "--file", path, .. Alone, .. more]);
+    public ProgramRun StartSender(string path, params IEnumerable<string> more) => ProgramRun.Start(["sender", "--file", path, .. _words, .. more]);
 
-    public ProgramRun StartReceiver(params IEnumerable<string> more) => ProgramRun.Start(["receiver", Target.FullName, .. Alone, .. more]);
+    public ProgramRun StartReceiver(params IEnumerable<string> more) => ProgramRun.Start(["receiver", Target.FullName, .. _words, .. more]);
 
     public ProgramRun StartReceiverInTerminal(int columns, params IEnumerable<string> more) =>
-        ProgramRun.StartInTerminal(columns, ["receiver", Target.FullName, .. Alone, .. more]);
+        ProgramRun.StartInTerminal(columns, ["receiver", Target.FullName, .. _words, .. more]);
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

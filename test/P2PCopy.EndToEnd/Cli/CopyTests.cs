@@ -5,7 +5,7 @@ namespace P2PCopy.EndToEnd.Cli;
 /// <summary>Two processes of the built program copy files between them.</summary>
 public sealed class CopyTests : IDisposable
 {
-    private readonly CopyPair _pair = new();
+    private readonly CopyPair _pair = new(CopyPair.Legacy);
 
     public void Dispose() => _pair.Dispose();
 

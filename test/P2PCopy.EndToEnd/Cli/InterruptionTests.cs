@@ -11,7 +11,7 @@ public sealed class InterruptionTests : IDisposable
     // The promise is one second; a busy machine gets more.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    private readonly CopyPair _pair = new();
+    private readonly CopyPair _pair = new(CopyPair.Legacy);
 
     public InterruptionTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent otherwise there");
 

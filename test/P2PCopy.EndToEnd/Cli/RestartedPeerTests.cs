@@ -10,7 +10,7 @@ namespace P2PCopy.EndToEnd.Cli;
 /// <summary>A peer whose try ended in the very moment of the meeting, as it happens to the original at the end of its 30 seconds.</summary>
 public sealed class RestartedPeerTests : IDisposable
 {
-    private readonly CopyPair _pair = new();
+    private readonly CopyPair _pair = new(CopyPair.Legacy);
 
     public void Dispose() => _pair.Dispose();
 

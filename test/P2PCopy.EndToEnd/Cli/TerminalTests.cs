@@ -5,7 +5,7 @@ namespace P2PCopy.EndToEnd.Cli;
 /// <summary>What a person at a terminal sees and answers.</summary>
 public sealed class TerminalTests : IDisposable
 {
-    private readonly CopyPair _pair = new();
+    private readonly CopyPair _pair = new(CopyPair.Legacy);
 
     public TerminalTests() => Assert.SkipUnless(ProgramRun.HasTerminals, "needs a pseudo-terminal");
 

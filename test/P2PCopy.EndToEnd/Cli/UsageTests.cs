@@ -17,7 +17,7 @@ public sealed class UsageTests : IDisposable
     [InlineData(1, "There is no option --json.", "receiver", "--json")]
     [InlineData(1, "cannot be used for --localport", "receiver", "--localport", "99999")]
     [InlineData(1, "cannot be used for --timeout", "receiver", "--timeout", "abc")]
-    [InlineData(1, "'hello' is not an address.", "receiver", "--peer", "hello")]
+    [InlineData(1, "'hello' is not an address.", "receiver", "--legacy", "--peer", "hello")]
     [InlineData(2, "nothing.bin", "sender", "--file", "{0}/nothing.bin")]
     [InlineData(2, "{0}", "sender", "--file", "{0}")]
     [InlineData(7, "There is no such folder.", "receiver", "{0}/nothing")]
@@ -38,7 +38,7 @@ public sealed class UsageTests : IDisposable
         other.Bind(new IPEndPoint(IPAddress.Any, 0));
         var port = ((IPEndPoint)other.LocalEndPoint!).Port;
 
-        using var run = ProgramRun.Start("receiver", "--stun", "none", "--localport", $"{port}");
+        using var run = ProgramRun.Start("receiver", "--legacy", "--stun", "none", "--localport", $"{port}");
 
         Assert.Equal(1, await run.ExitAsync());
         Assert.Equal(
@@ -63,7 +63,7 @@ public sealed class UsageTests : IDisposable
     [Fact]
     public async Task A_script_that_answers_nonsense_ends_with_code_1()
     {
-        using var run = ProgramRun.Start("receiver", "--stun", "none", "--ntp", "none");
+        using var run = ProgramRun.Start("receiver", "--legacy", "--stun", "none", "--ntp", "none");
         run.Type("hello");
 
         Assert.Equal(1, await run.ExitAsync());
@@ -74,7 +74,7 @@ public sealed class UsageTests : IDisposable
     [Fact]
     public async Task A_script_that_answers_nothing_ends_with_code_1()
     {
-        using var run = ProgramRun.Start("receiver", "--stun", "none", "--ntp", "none");
+        using var run = ProgramRun.Start("receiver", "--legacy", "--stun", "none", "--ntp", "none");
         run.Process.EndInput();
 
         Assert.Equal(1, await run.ExitAsync());
@@ -83,7 +83,7 @@ public sealed class UsageTests : IDisposable
     [Fact]
     public async Task Ones_own_address_is_noticed()
     {
-        using var run = ProgramRun.Start("receiver", "--stun", "none", "--ntp", "none");
+        using var run = ProgramRun.Start("receiver", "--legacy", "--stun", "none", "--ntp", "none");
         run.Type(await run.AddressAsync());
 
         Assert.Equal(1, await run.ExitAsync());
@@ -96,7 +96,7 @@ public sealed class UsageTests : IDisposable
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        using var run = ProgramRun.Start("receiver", "--stun", "none", "--ntp", "none", "--timeout", "2", "--peer", silent.LocalEndPoint!.ToString()!);
+        using var run = ProgramRun.Start("receiver", "--legacy", "--stun", "none", "--ntp", "none", "--timeout", "2", "--peer", silent.LocalEndPoint!.ToString()!);
 
         Assert.Equal(3, await run.ExitAsync());
         Assert.Contains($"0 - Trying to connect to {silent.LocalEndPoint}. Error connecting to {silent.LocalEndPoint}: no answer within 2 s\n", run.Output, StringComparison.Ordinal);

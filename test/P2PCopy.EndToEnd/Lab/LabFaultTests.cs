@@ -1,3 +1,4 @@
+using P2PCopy.EndToEnd.Cli;
 using P2PCopy.EndToEnd.Processes;
 
 namespace P2PCopy.EndToEnd.Lab;
@@ -11,7 +12,7 @@ public sealed class LabFaultTests : IDisposable
     private const int LongFile = 30_000_000;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private static readonly string[] Alone = ["--stun", "none", "--ntp", "none"];
+    private static readonly string[] Alone = [CopyPair.Legacy, "--stun", "none", "--ntp", "none"];
 
     private readonly NetworkLab _lab = new();
     private readonly LabTopology _net;

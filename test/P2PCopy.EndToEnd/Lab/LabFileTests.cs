@@ -1,3 +1,5 @@
+using P2PCopy.EndToEnd.Cli;
+
 namespace P2PCopy.EndToEnd.Lab;
 
 /// <summary>Files at the edges of size, between two hosts on an unshaped link.</summary>
@@ -10,7 +12,7 @@ public sealed class LabFileTests : IDisposable
     public LabFileTests()
     {
         var net = new LabTopology(_lab);
-        _copy = new LabCopy(net.AddHost("sender"), net.AddHost("receiver"), "--stun", "none", "--ntp", "none");
+        _copy = new LabCopy(net.AddHost("sender"), net.AddHost("receiver"), CopyPair.Legacy, "--stun", "none", "--ntp", "none");
     }
 
     public void Dispose() => _lab.Dispose();

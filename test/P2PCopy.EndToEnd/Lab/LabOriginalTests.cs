@@ -1,3 +1,4 @@
+using P2PCopy.EndToEnd.Cli;
 using P2PCopy.EndToEnd.Interop;
 using P2PCopy.EndToEnd.Processes;
 
@@ -13,7 +14,7 @@ public sealed class LabOriginalTests : IDisposable
     private const string OriginalWindows = "--window 65536 --send-buffer 65536 --receive-buffer 65536";
     private const int OriginalPort = 21300;
 
-    private static readonly string[] Words = ["--legacy", "--stun", "none", "--ntp", "none"];
+    private static readonly string[] Words = [CopyPair.Legacy, "--stun", "none", "--ntp", "none"];
 
     private readonly NetworkLab _lab = new();
     private readonly LabTopology _net;

@@ -1,3 +1,5 @@
+using P2PCopy.EndToEnd.Cli;
+
 namespace P2PCopy.EndToEnd.Lab;
 
 /// <summary>Which pairs of networks let two users copy a file: real routers, STUN and time servers, and two runs of the built program.</summary>
@@ -34,7 +36,7 @@ public sealed class LabPairTests : IDisposable
 
         // Most of the time they wait for the next start slot, so they wait together.
         var copies = pairs.Select((pair, i) =>
-            new LabCopy(_net.AddHost($"sender{i}", pair.Sender), _net.AddHost($"receiver{i}", pair.Receiver), LabServers.Words).Named(pair.Name));
+            new LabCopy(_net.AddHost($"sender{i}", pair.Sender), _net.AddHost($"receiver{i}", pair.Receiver), [CopyPair.Legacy, .. LabServers.Words]).Named(pair.Name));
         var runs = copies.Select(copy => copy.WithBytes(5_000_000).RunAsync(TimeSpan.FromSeconds(90))).ToList();
         foreach (var (pair, run) in pairs.Zip(runs))
         {
@@ -48,7 +50,7 @@ public sealed class LabPairTests : IDisposable
     {
         var left = _net.AddHost("sender", LabNat.PortRestricted);
         var right = _net.AddSibling("receiver", left);
-        var copy = new LabCopy(left, right, [.. LabServers.Words, "--localport", "4300"]);
+        var copy = new LabCopy(left, right, [CopyPair.Legacy, .. LabServers.Words, "--localport", "4300"]);
         copy.WithBytes(5_000_000);
         var (sender, receiver) = (copy.StartSender(), copy.StartReceiver());
         Assert.Equal("Using local port: 4300", await sender.Process.WaitForLineAsync("Using local port", TimeSpan.FromSeconds(30)));
@@ -62,7 +64,7 @@ public sealed class LabPairTests : IDisposable
     public async Task Blocked_UDP_ends_with_a_clear_word_and_its_exit_code()
     {
         var host = _net.AddHost("sender", LabNat.UdpBlocked);
-        var copy = new LabCopy(host, _net.AddHost("receiver", LabNat.PortRestricted), LabServers.Words);
+        var copy = new LabCopy(host, _net.AddHost("receiver", LabNat.PortRestricted), [CopyPair.Legacy, .. LabServers.Words]);
         var sender = copy.WithBytes(1000).StartSender("--peer", "25.8.1.2:4300", "--timeout", "5");
         var said = await sender.AssertEndsAsync(3, TimeSpan.FromSeconds(60));
         Assert.Contains("Your firewall is UdpBlocked", said, StringComparison.Ordinal);
@@ -78,7 +80,7 @@ public sealed class LabPairTests : IDisposable
         var deadServer = LabTopology.ServerAddresses[3];
         if (how == "silent")
             _net.Internet.Nft($"table ip silence {{ chain incoming {{ type filter hook input priority filter\n ip daddr {deadServer} drop\n }}\n }}");
-        var copy = new LabCopy(_net.AddHost("sender"), _net.AddHost("receiver"), "--stun", deadServer, "--ntp", deadServer);
+        var copy = new LabCopy(_net.AddHost("sender"), _net.AddHost("receiver"), CopyPair.Legacy, "--stun", deadServer, "--ntp", deadServer);
         var (sender, receiver) = await copy.WithBytes(1_000_000).ConnectAsync();
         await copy.AssertDoneAsync(sender, receiver, TimeSpan.FromSeconds(60));
         Assert.Contains("Could not read internet time", sender.Process.Transcript, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using P2PCopy.Cli.Terminal;
 using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.Report;
 
-namespace P2PCopy.Cli.Commands;
+namespace P2PCopy.Cli.Commands.Legacy;
 
 /// <summary>The address that the user is told to tell the peer, and what was told before.</summary>
 /// <param name="screen">Where it is told.</param>

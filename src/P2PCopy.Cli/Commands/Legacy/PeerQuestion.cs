@@ -3,7 +3,7 @@ using P2PCopy.Datagrams;
 using P2PCopy.Transfer.Connecting;
 using P2PCopy.Transfer.Text;
 
-namespace P2PCopy.Cli.Commands;
+namespace P2PCopy.Cli.Commands.Legacy;
 
 /// <summary>Gets the peer's address: from the command line, or by asking until the answer makes sense.</summary>
 internal sealed class PeerQuestion(CommandContext context)

@@ -3,7 +3,7 @@ using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.Report;
 using P2PCopy.Udt;
 
-namespace P2PCopy.Cli.Commands;
+namespace P2PCopy.Cli.Commands.Legacy;
 
 /// <summary>What to say when the peer does not answer: the reason in words, and what could help.</summary>
 internal static class ConnectionHints

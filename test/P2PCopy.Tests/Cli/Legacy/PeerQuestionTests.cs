@@ -1,8 +1,9 @@
 using P2PCopy.Cli.Commands;
+using P2PCopy.Cli.Commands.Legacy;
 using P2PCopy.Cli.Terminal;
 using P2PCopy.Datagrams;
 
-namespace P2PCopy.Tests.Cli;
+namespace P2PCopy.Tests.Cli.Legacy;
 
 public sealed class PeerQuestionTests : IDisposable
 {

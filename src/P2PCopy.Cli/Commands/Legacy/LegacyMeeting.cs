@@ -10,13 +10,13 @@ using P2PCopy.Transfer.Connecting;
 using P2PCopy.Udt;
 using P2PCopy.Udt.IO;
 
-namespace P2PCopy.Cli.Commands;
+namespace P2PCopy.Cli.Commands.Legacy;
 
 /// <summary>
-/// From nothing to a connection with the peer: bind one UDP socket, learn its public address, exchange addresses by way of the
-/// users, try until both try together. The socket carries everything: STUN, keep-alive, the connection.
+/// The original's way: bind one UDP socket, learn its public address, exchange addresses by way of the users, try in common slots
+/// of time until both try together. The socket carries everything: STUN, keep-alive, the connection, in clear.
 /// </summary>
-internal sealed class PeerMeeting(CommandContext context) : IAsyncDisposable
+internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
 {
     private readonly Screen _screen = context.Screen;
     private readonly ConnectionSettings _settings = context.Connection;
@@ -30,8 +30,7 @@ internal sealed class PeerMeeting(CommandContext context) : IAsyncDisposable
 
     private Instant Now => context.Clock.Now;
 
-    /// <summary>Goes the whole way.</summary>
-    /// <exception cref="CommandFailedException">A step failed for good; the report says why and what to do.</exception>
+    /// <inheritdoc/>
     public async Task<UdtStream> MeetAsync(CancellationToken cancellation)
     {
         var question = new PeerQuestion(context);
@@ -58,7 +57,6 @@ internal sealed class PeerMeeting(CommandContext context) : IAsyncDisposable
     /// Meets the same peer once more, when it turned out not to have noticed the first meeting: its try had just ended, and it began
     /// the next one.
     /// </summary>
-    /// <returns><see langword="null"/> when the copy ended for any other reason.</returns>
     public async Task<UdtStream?> MeetAgainAsync(UdtStream stream, CopyOutcome outcome, CancellationToken cancellation)
     {
         _screen.EndProgress();

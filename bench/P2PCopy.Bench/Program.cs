@@ -12,7 +12,10 @@ switch (args)
         return await Comparison.RunAsync(rounds: 5);
     case ["--rounds", var rounds]:
         return await Comparison.RunAsync(int.Parse(rounds, null));
+    case ["seal"]:
+        return SealingComparison.Run(rounds: 21);
     default:
         Console.Error.WriteLine("usage: bench [--rounds N]      compares with the reference UDT library and writes bench/RESULTS.md (root, Linux)");
+        Console.Error.WriteLine("       bench seal              compares ciphers: what a packet costs to seal and to open");
         return 1;
 }

@@ -53,6 +53,7 @@ public sealed class SecureChannelTests
         Assert.True(opened.IsNewest);
     }
 
+    // PROTOCOL CHN-1.
     [Fact]
     public void Every_other_length_is_refused()
     {
@@ -110,6 +111,7 @@ public sealed class SecureChannelTests
         Assert.Equal(1, pair.Responder.Replayed);
     }
 
+    // PROTOCOL CHN-6.
     [Fact]
     public void A_packet_sent_back_to_its_sender_is_refused_even_where_both_chose_one_index()
     {
@@ -119,6 +121,7 @@ public sealed class SecureChannelTests
         Assert.Equal(1, channel.Rejected);
     }
 
+    // PROTOCOL CHN-2.
     [Fact]
     public void A_packet_for_another_session_is_refused_though_the_keys_are_the_same()
     {
@@ -129,6 +132,7 @@ public sealed class SecureChannelTests
         Assert.Equal(1, pair.Responder.Rejected);
     }
 
+    // PROTOCOL CHN-1.
     [Fact]
     public void Types_of_the_handshake_are_not_opened_even_from_the_peer()
     {

@@ -1,0 +1,110 @@
+using P2PCopy.Datagrams;
+
+namespace P2PCopy.NatTraversal.Paths;
+
+/// <content>What came from the peer.</content>
+internal sealed partial class PeerPaths
+{
+    // An address that keeps sending is not asked for every datagram of it.
+    private static readonly TimeSpan RetriggerAfter = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A datagram of the session was opened. To be told before what it contains.</summary>
+    /// <param name="remote">Where it came from.</param>
+    /// <param name="bytes">Bytes of the whole datagram.</param>
+    /// <param name="isNewest">Whether its counter is above all seen.</param>
+    /// <param name="isTransport">Whether it carries the transport, rather than a message of the channel itself.</param>
+    /// <param name="now">The time.</param>
+    public void Received(UdpEndpoint remote, int bytes, bool isNewest, bool isTransport, Instant now)
+    {
+        if (!_inSession) return;
+        if (_current is { } current && current.Endpoint == remote)
+        {
+            current.Heard(bytes, now);
+            _silence.Heard(now);
+            if (_silence.IsSuspect) Restore(now);
+            return;
+        }
+
+        ReceivedElsewhere(remote, bytes, isNewest, isTransport, now);
+    }
+
+    /// <summary>A PING came: it is answered, where that cannot be abused.</summary>
+    public void PingReceived(UdpEndpoint remote, ulong challenge, int datagramBytes, Instant now)
+    {
+        // Only a question that was padded on purpose asks whether its size passes.
+        var asksForSize = datagramBytes > PingBytes;
+        Reply(new PathMessage(PathMessageKind.Pong, remote)
+        {
+            Challenge = challenge,
+            PadTo = Math.Max(datagramBytes, PingBytes),
+            DontFragment = asksForSize,
+        });
+    }
+
+    /// <summary>A PONG came.</summary>
+    /// <param name="remote">Where it came from.</param>
+    /// <param name="challenge">Its challenge.</param>
+    /// <param name="observed">Our own address as the peer saw it.</param>
+    /// <param name="datagramBytes">Bytes of the whole datagram.</param>
+    /// <param name="now">The time.</param>
+    public void PongReceived(UdpEndpoint remote, ulong challenge, UdpEndpoint observed, int datagramBytes, Instant now)
+    {
+        // PROTOCOL PATH-4.
+        if (!_inSession || _table.Find(remote) is not { } path) return;
+        if (!path.Challenges.TryTake(challenge, out var asked, out var sentAt)) return;
+        _isStale = true;
+        path.Validate();
+        path.RoundTrips.Add(now - sentAt);
+        _mtu.Answered(path, Math.Min(asked, datagramBytes));
+        Decide(path, now);
+        if (path == _current) Observed = observed;
+    }
+
+    /// <summary>The initiator of the session chose a path.</summary>
+    public void NominationReceived(UdpEndpoint remote, uint generation, Instant now)
+    {
+        // PROTOCOL PATH-11.
+        if (!_inSession || _isInitiator || _table.Find(remote) is not { } path) return;
+        Reply(new PathMessage(PathMessageKind.Nominate, remote) { Generation = generation, IsAnswer = true });
+        if (generation <= _peerNomination) return;
+        _peerNomination = generation;
+        _nominated = path;
+        if (path == _current) return;
+        if (path.IsValid) MoveTo(path, now);
+        else Trigger(path, now);
+    }
+
+    /// <summary>The peer follows our choice.</summary>
+    public void NominationAnswered(uint generation)
+    {
+        _nomination.Answered(generation);
+        _isStale = true;
+    }
+
+    private void ReceivedElsewhere(UdpEndpoint remote, int bytes, bool isNewest, bool isTransport, Instant now)
+    {
+        if (_table.Find(remote) is not { } path)
+        {
+            // What is not the newest may have been held back and sent again by somebody else.
+            if (!isNewest || Learn(remote, now) is not { } learned) return;
+            path = learned;
+            path.IsNewSource = true;
+        }
+
+        _isStale = true;
+        path.Heard(bytes, now);
+        _heardLast = path;
+        if (isTransport || _current is null) _silence.Heard(now);
+        if (!path.IsValid) Trigger(path, now);
+        if (isTransport && isNewest) Follow(path, now);
+    }
+
+    private void Reply(in PathMessage reply)
+    {
+        // PROTOCOL PATH-5.
+        if (!_inSession || _table.Find(reply.Destination) is not { } path) return;
+        if (!path.Affords(Math.Max(reply.PadTo, MessageBytes))) return;
+        _replies.Add(reply);
+        _isStale = true;
+    }
+}

@@ -94,15 +94,18 @@ internal sealed class MappingSurvey
     }
 
     /// <summary>The even distance of the ports in the order the requests left, when the mapping depends on the destination.</summary>
-    public int? PortStep
+    public int? PortStep => PortSteps.Find(SeenPorts);
+
+    /// <summary>The outside ports in the order the requests left, when the mapping depends on the destination; else none.</summary>
+    public ushort[] SeenPorts
     {
         get
         {
-            if (!MapsByDestination) return null;
+            if (!MapsByDestination) return [];
             IEnumerable<StunBinding> mappings = InOrder();
             if (_towardsOtherAddress is { } address) mappings = mappings.Append(address);
             if (_towardsOtherPort is { } port && Behavior == MappingBehavior.AddressAndPortDependent) mappings = mappings.Append(port);
-            return PortSteps.Find(mappings.Where(IsAnswered).Select(binding => binding.MappedEndpoint.Port).ToArray());
+            return [.. mappings.Where(IsAnswered).Select(binding => binding.MappedEndpoint.Port)];
         }
     }
 

@@ -230,6 +230,7 @@ public sealed class NatProbe : IDatagramProtocol
             EarlyPackets = EarlyPackets(behavior, filtering),
             PortKept = mapped is { } outside && _local is { } inside ? outside.Port == inside.Port : null,
             PortStep = _survey.PortStep,
+            SeenPorts = _survey.SeenPorts,
             IPv6Works = _ipv6Works,
             IPv6Endpoint = _ipv6Endpoint,
             SecondNatHint = _local is { } local && IsCarrierInside(local),

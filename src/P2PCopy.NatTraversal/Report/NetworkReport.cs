@@ -29,6 +29,9 @@ public sealed record NetworkReport
     /// </summary>
     public int? PortStep { get; init; }
 
+    /// <summary>The outside ports in the order their mappings were made, when the NAT has another one for every peer; else empty.</summary>
+    public IReadOnlyList<ushort> SeenPorts { get; init; } = [];
+
     /// <summary>Whether IPv6 works outwards.</summary>
     public bool? IPv6Works { get; init; }
 

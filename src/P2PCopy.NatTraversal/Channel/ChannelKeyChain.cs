@@ -58,7 +58,7 @@ internal sealed class ChannelKeyChain : IDisposable
         Span<byte> secret = stackalloc byte[DataCipherAlgorithm.KeyLength];
         Span<byte> successor = stackalloc byte[DataCipherAlgorithm.KeyLength];
         key.TryExport(KeyBlobFormat.RawSymmetricKey, secret, out _);
-        HKDF.Expand(HashAlgorithmName.SHA256, secret, successor, "p2pcopy rekey"u8);
+        KeySchedule.Rekey(secret, successor);
         var next = Import(successor);
         CryptographicOperations.ZeroMemory(secret);
         CryptographicOperations.ZeroMemory(successor);

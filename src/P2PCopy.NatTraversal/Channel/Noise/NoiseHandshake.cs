@@ -140,6 +140,8 @@ internal sealed class NoiseHandshake : IDisposable
         _state.Split(initiatorToResponder, responderToInitiator);
     }
 
+    // PROTOCOL KEY-8.
+
     /// <summary>Wipes all secrets; the handshake is dead.</summary>
     public void Dispose()
     {

@@ -26,6 +26,8 @@ internal static class X25519
         return shared is not null && shared.TryExport(SharedSecretBlobFormat.RawSharedSecret, secret, out _);
     }
 
+    // PROTOCOL KEY-1.
+
     /// <summary>Whether secrets agreed with this key would be worth nothing; such a key is to be refused where it comes in.</summary>
     public static bool IsLowOrder(PublicKey key)
     {

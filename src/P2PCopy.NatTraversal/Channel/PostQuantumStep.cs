@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.Channel.Wire;
+
+namespace P2PCopy.NatTraversal.Channel;
+
+/// <summary>
+/// The second key exchange, inside the sealed session: ML-KEM-768, so that who records today and breaks X25519 one day still has nothing.
+/// </summary>
+// PROTOCOL HSK-13.
+internal sealed class PostQuantumStep : IDisposable
+{
+    private readonly bool _isInitiator;
+    private readonly MlKem768 _kem;
+    private readonly byte[] _hash;
+    private readonly byte[] _oldKeys;
+    private readonly byte[] _newKeys = new byte[2 * KeySchedule.KeyLength];
+    private readonly MlKem768KeyPair? _pair;
+    private readonly byte[] _key = new byte[MlKem768.KeyLength];
+    private readonly byte[] _ciphertext = new byte[MlKem768.CiphertextLength];
+
+    /// <summary>Begins the step; an initiator makes its key pair now.</summary>
+    /// <param name="isInitiator">Of the session.</param>
+    /// <param name="hash">Of the handshake, 32 bytes.</param>
+    /// <param name="keys">The two keys of epoch 0, the initiator's first: 64 bytes.</param>
+    /// <param name="random">A cryptographic source.</param>
+    public PostQuantumStep(bool isInitiator, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> keys, IRandomBytes random)
+    {
+        (_isInitiator, _kem, _hash, _oldKeys) = (isInitiator, MlKem768.Create(random), hash.ToArray(), keys.ToArray());
+        if (!isInitiator) return;
+        _pair = _kem.GenerateKeyPair();
+        _pair.CopyKey(_key);
+    }
+
+    /// <summary>Whether both halves are known.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>What this side has to send: its key, or as responder the ciphertext.</summary>
+    public KemPacket Packet => _isInitiator
+        ? new KemPacket { Kind = ControlKind.KemKey, Value = _key }
+        : new KemPacket { Kind = ControlKind.KemCiphertext, Value = _ciphertext };
+
+    /// <summary>Takes the other side's half. <see langword="false"/> when it is not wanted, is another than before, or no key.</summary>
+    public bool TryTake(KemPacket packet)
+    {
+        if (packet.Kind != (_isInitiator ? ControlKind.KemCiphertext : ControlKind.KemKey)) return false;
+        if (IsDone) return packet.Value.SequenceEqual(_isInitiator ? _ciphertext : _key);
+        Span<byte> secret = stackalloc byte[MlKem768.SecretLength];
+        if (!TryAgree(packet.Value, secret)) return false;
+        var i2r = ..KeySchedule.KeyLength;
+        var r2i = KeySchedule.KeyLength..;
+        KeySchedule.PostQuantum(
+            _hash, _oldKeys.AsSpan(i2r), _oldKeys.AsSpan(r2i), secret, _key, _ciphertext, _newKeys.AsSpan(i2r), _newKeys.AsSpan(r2i));
+        CryptographicOperations.ZeroMemory(secret);
+        CryptographicOperations.ZeroMemory(_oldKeys);
+        return IsDone = true;
+    }
+
+    /// <summary>Gives the new keys to the channel and wipes them here. <see langword="false"/> when the channel cannot take them any more.</summary>
+    public bool Install(SecureChannel channel)
+    {
+        var isInstalled = channel.InstallEpoch1(_newKeys.AsSpan(0, KeySchedule.KeyLength), _newKeys.AsSpan(KeySchedule.KeyLength));
+        CryptographicOperations.ZeroMemory(_newKeys);
+        return isInstalled;
+    }
+
+    /// <summary>Wipes all secrets.</summary>
+    public void Dispose()
+    {
+        _pair?.Dispose();
+        CryptographicOperations.ZeroMemory(_oldKeys);
+        CryptographicOperations.ZeroMemory(_newKeys);
+    }
+
+    private bool TryAgree(ReadOnlySpan<byte> value, Span<byte> secret)
+    {
+        if (_isInitiator)
+        {
+            value.CopyTo(_ciphertext);
+            return _pair!.TryDecapsulate(_ciphertext, secret);
+        }
+
+        value.CopyTo(_key);
+        return _kem.TryEncapsulate(_key, _ciphertext, secret);
+    }
+}

@@ -51,13 +51,12 @@ internal static class TicketText
     public static TicketFault Read(UdpEndpoint primary, ReadOnlySpan<char> body, out Ticket? ticket)
     {
         ticket = null;
-        if (CrockfordBase32.Decode(body) is not { Length: > 0 } bytes) return TicketFault.Damaged;
+        if (CrockfordBase32.Decode(body) is not { Length: >= RecordsAt + CheckLength } bytes) return TicketFault.Damaged;
 
         // PROTOCOL TKT-4: the version comes first, since it decides about everything behind it.
         var version = bytes[0] >> 4;
         if (version == 0) return TicketFault.Damaged;
         if (version != Ticket.Version) return TicketFault.NewerVersion;
-        if (bytes.Length < RecordsAt + CheckLength) return TicketFault.Damaged;
         Span<byte> check = stackalloc byte[CheckLength];
         WriteCheck(primary.ToString(), bytes.AsSpan(..^CheckLength), check);
         if (!check.SequenceEqual(bytes.AsSpan(^CheckLength..))) return TicketFault.Damaged;

@@ -1,13 +1,11 @@
-using System.Net;
 using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.Tickets;
 
 namespace P2PCopy.Transfer.Connecting;
 
-/// <summary>Reads what a user pasted as the address of the peer.</summary>
+/// <summary>Reads what a user pasted as the address of the peer, where an IPv4 address alone is wanted.</summary>
 public static class PeerAddress
 {
-    private const int LongestSensible = 2048;
-
     /// <summary>
     /// Reads <c>a.b.c.d:port</c>, forgiving what chats and mail programs put around it: blanks, quotes, angle brackets, a full stop,
     /// the words in front of it.
@@ -19,40 +17,23 @@ public static class PeerAddress
     public static PeerAddressFault TryRead(string? text, ReadOnlySpan<UdpEndpoint> own, out UdpEndpoint peer)
     {
         peer = default;
-        if (text is { Length: > LongestSensible }) return PeerAddressFault.NotAnAddress;
-        var bare = Unwrap(text);
-        if (bare.Length == 0) return PeerAddressFault.Empty;
-        if (!UdpEndpoint.TryParse(bare, out var read)) return Diagnose(bare);
+        var reading = TicketReader.Read(text, null, 0);
+        if (reading.Ticket is not null) return PeerAddressFault.Ticket;
+        if (reading.Address is not { } read) return FaultOf(reading.Fault);
         if (!read.IsIPv4) return PeerAddressFault.IPv6;
-        if (!IsUnicast(read)) return PeerAddressFault.NotAPeer;
-        foreach (var mine in own)
-            if (mine == read) return PeerAddressFault.Own;
+        if (own.Contains(read)) return PeerAddressFault.Own;
         peer = read;
         return PeerAddressFault.None;
     }
 
-    private static string Unwrap(string? text)
+    private static PeerAddressFault FaultOf(TicketFault fault) => fault switch
     {
-        var rest = (text ?? "").AsSpan().Trim();
-        const string announcement = "Tell this to your peer:";
-        var start = rest.IndexOf(announcement, StringComparison.OrdinalIgnoreCase);
-        if (start >= 0) rest = rest[(start + announcement.Length)..];
-
-        // Invisible marks come along when text is copied from chats and documents.
-        return rest.Trim("\"'`<>()“”‘’«»,;. \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2060").ToString();
-    }
-
-    private static PeerAddressFault Diagnose(string text)
-    {
-        var colon = text.LastIndexOf(':');
-        if (colon < 0) return IPAddress.TryParse(text, out _) && text.Contains('.', StringComparison.Ordinal) ? PeerAddressFault.NoPort : PeerAddressFault.NotAnAddress;
-        var dash = text.IndexOf('-', colon);
-        if (dash > 0 && UdpEndpoint.TryParse(text[..dash], out _)) return PeerAddressFault.Ticket;
-        var host = text[..colon];
-        if (host.Any(char.IsAsciiLetter) && !host.Contains(':', StringComparison.Ordinal)) return PeerAddressFault.HostName;
-        return UdpEndpoint.TryParse(host + ":1", out _) ? PeerAddressFault.BadPort : PeerAddressFault.NotAnAddress;
-    }
-
-    // RFC 1122 §3.2.1.3: this-network, multicast, reserved and broadcast addresses are nobody's.
-    private static bool IsUnicast(UdpEndpoint endpoint) => (byte)(endpoint.IPv4Bits >> 24) is > 0 and < 224;
+        TicketFault.Empty => PeerAddressFault.Empty,
+        TicketFault.NoPort => PeerAddressFault.NoPort,
+        TicketFault.BadPort => PeerAddressFault.BadPort,
+        TicketFault.HostName => PeerAddressFault.HostName,
+        TicketFault.BadAddress => PeerAddressFault.NotAPeer,
+        TicketFault.NotATicket => PeerAddressFault.NotAnAddress,
+        _ => PeerAddressFault.Ticket,
+    };
 }

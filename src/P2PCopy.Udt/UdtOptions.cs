@@ -45,6 +45,10 @@ public sealed record UdtOptions
     /// <summary>Fixes the first sequence number, so that tests reach the wrap; random when <see langword="null"/>.</summary>
     internal SequenceNumber? InitialSequence { get; init; }
 
+    /// <summary>The <see cref="Mss"/> with which packets, UDT header included, are at most so long.</summary>
+    /// <param name="packetBytes">What the layer below carries in one piece.</param>
+    public static int MssOf(int packetBytes) => packetBytes + HeaderBytes - UdtHeaderBytes;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Mss, MinMss);

@@ -4,7 +4,7 @@ using NSec.Cryptography;
 namespace P2PCopy.NatTraversal.Channel;
 
 /// <summary>What seals the datagrams of a session.</summary>
-internal enum DataCipher : byte
+public enum DataCipher : byte
 {
     /// <summary>ChaCha20-Poly1305 (RFC 8439): fast on every processor.</summary>
     ChaCha20Poly1305,

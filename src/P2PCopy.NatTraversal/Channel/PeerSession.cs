@@ -168,6 +168,9 @@ internal sealed class PeerSession : IDisposable
         (IsOver, _due, _closesToSend, _closeReason) = (true, ControlSends.None, CloseCopies, reason);
     }
 
+    /// <summary>Whether <see cref="TryTransmitControl"/> has something to write.</summary>
+    public bool HasControl => !_isDisposed && (_closesToSend > 0 || _due != ControlSends.None);
+
     /// <summary>Writes the next datagram of the session's own: to the current path, or to <see cref="LastRemote"/> while there is none.</summary>
     /// <param name="buffer">At least 1,280 bytes.</param>
     /// <param name="now">The time.</param>

@@ -1,7 +1,7 @@
 namespace P2PCopy.NatTraversal.Channel;
 
 /// <summary>What is known about who is at the other end of a session.</summary>
-internal enum PeerTrust
+public enum PeerTrust
 {
     /// <summary>Its key is that of the pasted ticket, or was chosen by its words before.</summary>
     Ticket,

@@ -1,7 +1,7 @@
 namespace P2PCopy.NatTraversal.Channel.Handshake;
 
 /// <summary>Whether what the user pasted can be connected to.</summary>
-internal enum PasteResult
+public enum PasteResult
 {
     /// <summary>It is the peer from now on.</summary>
     Taken,

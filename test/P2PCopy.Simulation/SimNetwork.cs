@@ -128,6 +128,16 @@ public sealed partial class SimNetwork : IDisposable
     /// <summary>Does something at a virtual time: cut a link, restart a NAT, start the second peer.</summary>
     public void At(TimeSpan fromNow, Action action) => Schedule(Now + fromNow, new ScheduledAction(action));
 
+    /// <summary>A datagram appears in the internet, whoever sent it and whatever it says where it comes from.</summary>
+    public void Inject(UdpEndpoint source, UdpEndpoint destination, ReadOnlySpan<byte> payload)
+    {
+        var datagram = Pool.Rent(payload.Length);
+        payload.CopyTo(datagram.Buffer);
+        (datagram.Length, datagram.HeaderBytes, datagram.TimeToLive) = (payload.Length, source.IsIPv4 ? 28 : 48, SimDatagram.DefaultTimeToLive);
+        (datagram.Source, datagram.Destination) = (source, destination);
+        Internet.ArriveFromBelow(datagram);
+    }
+
     /// <summary>Makes the failure of this simulation with its seed, time and last events.</summary>
     public SimulationException Fail(string reason, Exception? cause = null)
     {

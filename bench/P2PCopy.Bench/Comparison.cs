@@ -24,16 +24,16 @@ internal static class Comparison
         }
 
         var table = new StringBuilder();
-        foreach (var link in BenchLink.All)
+        foreach (var duel in Duel.All)
         {
-            var pairs = new List<(Measurement Reference, Measurement Ours)>();
+            var pairs = new List<(Measurement Baseline, Measurement Challenger)>();
             for (var round = 0; round < rounds; round++)
             {
-                pairs.Add((await MeasureAsync(link, Contestant.Reference), await MeasureAsync(link, Contestant.Ours)));
-                Console.WriteLine($"{link.Name}: {pairs[^1]}");
+                pairs.Add((await MeasureAsync(duel.Link, duel.Baseline), await MeasureAsync(duel.Link, duel.Challenger)));
+                Console.WriteLine($"{duel.Link.Name}, {duel.Baseline.Name} and {duel.Challenger.Name}: {pairs[^1]}");
             }
 
-            AppendRows(table, link, pairs);
+            AppendRows(table, duel, pairs);
         }
 
         await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "RESULTS.md"), Page(table, rounds));
@@ -44,7 +44,7 @@ internal static class Comparison
     {
         using var lab = new NetworkLab();
         var (left, right) = (lab.Add("left"), lab.Add("right"));
-        var (leftEnd, rightEnd) = (new LinkEnd(left, "wire", "10.3.0.1/24"), new LinkEnd(right, "wire", "10.3.0.2/24"));
+        var (leftEnd, rightEnd) = (new LinkEnd(left, "wire", $"{Contestant.SenderAddress}/24"), new LinkEnd(right, "wire", "10.3.0.2/24"));
         if (link.Knobs is { } knobs) await LinkEmulatorProcess.StartAsync(leftEnd, rightEnd, knobs);
         else VethLink.Connect(leftEnd, rightEnd);
 
@@ -56,16 +56,19 @@ internal static class Comparison
             await sender.WaitForLineAsync("transferred ", Limit), await receiver.WaitForLineAsync("transferred ", Limit), link.Bytes);
     }
 
-    private static void AppendRows(StringBuilder table, BenchLink link, List<(Measurement Reference, Measurement Ours)> pairs)
+    private static void AppendRows(StringBuilder table, Duel duel, List<(Measurement Baseline, Measurement Challenger)> pairs)
     {
-        Row("Mbit/s", pair => (pair.Reference.MegabitsPerSecond, pair.Ours.MegabitsPerSecond), "f0");
-        Row("CPU s per GiB, both ends", pair => (pair.Reference.CpuSecondsPerGibibyte, pair.Ours.CpuSecondsPerGibibyte), "f2");
+        Row("Mbit/s", run => run.MegabitsPerSecond, "f0");
+        Row("CPU s per GiB, both ends", run => run.CpuSecondsPerGibibyte, "f2");
 
-        void Row(string figure, Func<(Measurement Reference, Measurement Ours), (double Reference, double Ours)> select, string format)
+        void Row(string figure, Func<Measurement, double> select, string format)
         {
-            var values = pairs.ConvertAll(pair => select(pair));
-            var ratios = values.ConvertAll(value => value.Ours / value.Reference);
-            table.AppendLine(CultureInfo.InvariantCulture, $"| {link.Name} | {figure} | {Median(values.ConvertAll(v => v.Reference)).ToString(format, CultureInfo.InvariantCulture)} | {Median(values.ConvertAll(v => v.Ours)).ToString(format, CultureInfo.InvariantCulture)} | {Median(ratios):f2} | {ratios.Min():f2} – {ratios.Max():f2} |");
+            var ratios = pairs.ConvertAll(pair => select(pair.Challenger) / select(pair.Baseline));
+            var baseline = Median(pairs.ConvertAll(pair => select(pair.Baseline))).ToString(format, CultureInfo.InvariantCulture);
+            var challenger = Median(pairs.ConvertAll(pair => select(pair.Challenger))).ToString(format, CultureInfo.InvariantCulture);
+            table.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {duel.Link.Name} | {figure} | {duel.Baseline.Name} {baseline} | {duel.Challenger.Name} {challenger} | {Median(ratios):f2} | {ratios.Min():f2} – {ratios.Max():f2} |");
         }
     }
 
@@ -79,14 +82,14 @@ internal static class Comparison
         $"""
         # Results
 
-        `./dev bench` writes this page (as root on Linux, with the packages of `test/install-packages`). Both contestants run in
-        turn, two processes in two network namespaces of one machine, in {rounds} rounds; figures are medians, ratios are ours to the
-        reference's in the same round. Absolute figures drift with the machine by tens of percent: trust the ratios. Every byte is
+        `./dev bench` writes this page (as root on Linux, with the packages of `test/install-packages`). The two of a line run in
+        turn, two processes in two network namespaces of one machine, in {rounds} rounds; figures are medians, ratios are the
+        second's to the first's in the same round. Absolute figures drift with the machine by tens of percent: trust the ratios. Every byte is
         made and verified on the way. Links have a queue of 256 KiB; their rate counts IP bytes.
 
         Commit {RealProcess.Run("git", ["-C", Repository.Root, "rev-parse", "--short", "HEAD"]).Trim()}, {DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; portable sockets.
 
-        | link | figure | reference UDT 4.11 | P2PCopy.Udt | ratio, median | ratio, range |
+        | link | figure | against | this | ratio, median | ratio, range |
         | --- | --- | --- | --- | --- | --- |
         {table}
         """;

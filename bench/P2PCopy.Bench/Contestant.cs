@@ -13,9 +13,12 @@ internal sealed record Contestant(
     Func<LabNamespace, string, long, RealProcess> StartReceiver,
     Func<LabNamespace, string, long, RealProcess> StartSender)
 {
+    /// <summary>The machine of the caller.</summary>
+    public const string SenderAddress = "10.3.0.1";
+
     /// <summary>The C++ library, release 4.11, as Debian ships it.</summary>
     public static Contestant Reference { get; } = new(
-        "reference UDT",
+        "reference UDT 4.11",
         (machine, at, bytes) => ReferencePeer.Start(machine, "listener", "--local", at, "--receive", $"{bytes}", "--receive-seed", "1").Process,
         (machine, to, bytes) => ReferencePeer.Start(
             machine, "caller", "--local", "0.0.0.0:0", "--peer", to, "--send", $"{bytes}", "--send-seed", "1").Process);
@@ -25,6 +28,12 @@ internal sealed record Contestant(
         "P2PCopy.Udt",
         (machine, at, bytes) => machine.Start("dotnet", Program, "udt-receive", at, $"{bytes}"),
         (machine, to, bytes) => machine.Start("dotnet", Program, "udt-send", to, $"{bytes}"));
+
+    /// <summary>This repository, every datagram sealed.</summary>
+    public static Contestant Sealed { get; } = new(
+        "sealed",
+        (machine, at, bytes) => machine.Start("dotnet", Program, "sealed-receive", at, SenderAddress, $"{bytes}"),
+        (machine, to, bytes) => machine.Start("dotnet", Program, "sealed-send", to, $"{bytes}"));
 
     private static string Program => typeof(Contestant).Assembly.Location;
 }

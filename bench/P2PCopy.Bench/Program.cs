@@ -8,6 +8,10 @@ switch (args)
         return await UdtRole.SendAsync(receiver, long.Parse(bytes, null));
     case ["udt-receive", var at, var bytes]:
         return await UdtRole.ReceiveAsync(IPEndPoint.Parse(at), long.Parse(bytes, null));
+    case ["sealed-send", var to, var bytes] when UdpEndpoint.TryParse(to, out var receiver):
+        return await SealedRole.SendAsync(receiver, long.Parse(bytes, null));
+    case ["sealed-receive", var at, var from, var bytes]:
+        return await SealedRole.ReceiveAsync(IPEndPoint.Parse(at), IPAddress.Parse(from), long.Parse(bytes, null));
     case []:
         return await Comparison.RunAsync(rounds: 5);
     case ["--rounds", var rounds]:
@@ -15,7 +19,7 @@ switch (args)
     case ["seal"]:
         return SealingComparison.Run(rounds: 21);
     default:
-        Console.Error.WriteLine("usage: bench [--rounds N]      compares with the reference UDT library and writes bench/RESULTS.md (root, Linux)");
+        Console.Error.WriteLine("usage: bench [--rounds N]      compares with the reference UDT library, and sealed with unsealed, and writes bench/RESULTS.md (root, Linux)");
         Console.Error.WriteLine("       bench seal              compares ciphers: what a packet costs to seal and to open");
         return 1;
 }

@@ -23,19 +23,24 @@ internal static class UdtRole
     {
         using var limit = new CancellationTokenSource(Limit);
         await using var socket = UdtSocket.Bind(new IPEndPoint(receiver.IsIPv4 ? IPAddress.Any : IPAddress.IPv6Any, 0));
-        var stream = await socket.ConnectAsync(receiver, limit.Token);
+        return await SendAsync(await socket.ConnectAsync(receiver, limit.Token), bytes, limit.Token);
+    }
+
+    /// <summary>Sends over a connected stream.</summary>
+    public static async Task<int> SendAsync(UdtStream stream, long bytes, CancellationToken cancellation)
+    {
         var clock = Stopwatch.StartNew();
         var pattern = new PatternStream(PatternSeed);
         for (var left = bytes; left > 0;)
         {
-            var room = await stream.LendWritableAsync(limit.Token);
+            var room = await stream.LendWritableAsync(cancellation);
             var count = (int)Math.Min(Math.Min(room.Length, MostBytesAtOnce), left);
             pattern.Fill(room.Span[..count]);
             stream.CommitWritten(count);
             left -= count;
         }
 
-        await stream.CloseAsync(Linger, limit.Token);
+        await stream.CloseAsync(Linger, cancellation);
         Report(bytes, 0, clock.Elapsed);
         await Console.Error.WriteLineAsync(stream.Statistics.ToString());
         return 0;
@@ -48,12 +53,17 @@ internal static class UdtRole
         await using var socket = UdtSocket.Bind(local);
         socket.Listen();
         Console.WriteLine($"bound port={socket.LocalEndpoint.Port}");
-        var stream = await socket.AcceptAsync(limit.Token);
+        return await ReceiveAsync(await socket.AcceptAsync(limit.Token), bytes, limit.Token);
+    }
+
+    /// <summary>Receives over a connected stream.</summary>
+    public static async Task<int> ReceiveAsync(UdtStream stream, long bytes, CancellationToken cancellation)
+    {
         var clock = Stopwatch.StartNew();
         var pattern = new PatternStream(PatternSeed);
         for (var left = bytes; left > 0;)
         {
-            var lent = await stream.LendReadableAsync(limit.Token);
+            var lent = await stream.LendReadableAsync(cancellation);
             if (lent.IsEmpty) throw new EndOfStreamException("the sender has closed too early");
             var count = Math.Min(lent.Length, MostBytesAtOnce);
             pattern.Check(lent.Span[..count]);
@@ -61,7 +71,7 @@ internal static class UdtRole
             left -= count;
         }
 
-        await stream.CloseAsync(TimeSpan.Zero, limit.Token);
+        await stream.CloseAsync(TimeSpan.Zero, cancellation);
         Report(0, bytes, clock.Elapsed);
         await Console.Error.WriteLineAsync(stream.Statistics.ToString());
         return 0;

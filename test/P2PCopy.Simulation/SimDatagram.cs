@@ -28,6 +28,9 @@ public sealed class SimDatagram
     /// <summary>Hops left.</summary>
     public int TimeToLive { get; set; }
 
+    /// <summary>Whether it is dropped where it does not fit, rather than cut into pieces.</summary>
+    public bool DontFragment { get; set; }
+
     /// <summary>The payload.</summary>
     public Span<byte> Payload => Buffer.AsSpan(0, Length);
 
@@ -39,5 +42,6 @@ public sealed class SimDatagram
         Source = other.Source;
         Destination = other.Destination;
         TimeToLive = other.TimeToLive;
+        DontFragment = other.DontFragment;
     }
 }

@@ -19,10 +19,10 @@ public sealed class SimHost : SimNode
     }
 
     /// <summary>Its own IPv4 address, with port 0; behind a NAT a private one.</summary>
-    public UdpEndpoint Address { get; }
+    public UdpEndpoint Address { get; private set; }
 
     /// <summary>Its own IPv6 address, with port 0, if it has one.</summary>
-    public UdpEndpoint? AddressV6 { get; }
+    public UdpEndpoint? AddressV6 { get; private set; }
 
     /// <summary>How far the wall clock of this host is ahead of the true time.</summary>
     public TimeSpan WallClockError { get; set; }
@@ -59,6 +59,19 @@ public sealed class SimHost : SimNode
         return socket;
     }
 
+    /// <summary>Leaves its place and appears in another, with other addresses. Its sockets stay open.</summary>
+    internal void MoveTo(SimNode parent, UdpEndpoint address, UdpEndpoint? addressV6)
+    {
+        Parent!.Withdraw(Address, this);
+        if (AddressV6 is { } former) Parent.Withdraw(former, this);
+        (Up, Down) = (null, null);
+        Parent = parent;
+        Address = address.WithPort(0);
+        AddressV6 = addressV6?.WithPort(0);
+        parent.Announce(Address, this);
+        if (AddressV6 is { } v6) parent.Announce(v6, this);
+    }
+
     internal void Unbind(SimSocket socket) => _sockets.Remove(socket.Local.Port);
 
     internal void Send(ushort port, ReadOnlySpan<byte> payload, Transmit transmit)
@@ -70,6 +83,7 @@ public sealed class SimHost : SimNode
         datagram.Source = (transmit.Destination.IsIPv4 ? Address : AddressV6 ?? default).WithPort(port);
         datagram.Destination = transmit.Destination;
         datagram.TimeToLive = transmit.TimeToLive == 0 ? SimDatagram.DefaultTimeToLive : transmit.TimeToLive;
+        datagram.DontFragment = transmit.DontFragment;
         if (!transmit.Destination.IsIPv4 && AddressV6 is null) Drop(datagram, "no IPv6");
         else if (Network.Loses?.Invoke(datagram) == true) Drop(datagram, "lost on purpose");
         else SendUp(datagram);
@@ -79,6 +93,12 @@ public sealed class SimHost : SimNode
 
     internal override void ArriveFromAbove(SimDatagram datagram)
     {
+        if (!datagram.Destination.SameAddress(Address) && (AddressV6 is not { } v6 || !datagram.Destination.SameAddress(v6)))
+        {
+            Drop(datagram, "moved away");
+            return;
+        }
+
         if (!_sockets.TryGetValue(datagram.Destination.Port, out var socket))
         {
             Drop(datagram, "port closed");

@@ -9,6 +9,7 @@ public sealed partial class SimNetwork
 {
     private uint _publicHosts;
     private uint _nats;
+    private int _moves;
 
     /// <summary>Two hosts, each behind what its behaviour says, with the internet between them.</summary>
     /// <param name="left">The NAT or firewall of the left host.</param>
@@ -37,13 +38,22 @@ public sealed partial class SimNetwork
     /// <param name="nats">The nearest to the host first; two in a row are a home router behind a carrier's NAT.</param>
     public SimHost Host(string name, LinkProfile link, params NatBehavior[] nats)
     {
-        SimNode parent = Internet;
-        for (var i = nats.Length - 1; i >= 0; i--)
-            if (nats[i] != NatBehavior.Open) parent = AddNat(nats.Length == 1 ? $"{name}-nat" : $"{name}-nat{i + 1}", parent, nats[i], link);
-
+        var parent = AddNats(name, link, nats);
         var host = new SimHost(this, name, parent, NextInnerAddress(parent), NextV6Address());
         if (parent == Internet) host.Up = CreatePort($"{name}>", link, Internet.ArriveFromBelow);
         return host;
+    }
+
+    /// <summary>Takes a running host to another network, as when a telephone leaves the Wi-Fi: all its addresses change.</summary>
+    /// <param name="host">The host; its sockets stay open.</param>
+    /// <param name="link">As of <see cref="Host"/>.</param>
+    /// <param name="nats">As of <see cref="Host"/>.</param>
+    public void Move(SimHost host, LinkProfile link, params NatBehavior[] nats)
+    {
+        var name = $"{host.Name}-{++_moves}";
+        var parent = AddNats(name, link, nats);
+        host.MoveTo(parent, NextInnerAddress(parent), NextV6Address());
+        if (parent == Internet) host.Up = CreatePort($"{name}>", link, Internet.ArriveFromBelow);
     }
 
     /// <summary>A further host behind a NAT that is there already.</summary>
@@ -65,6 +75,14 @@ public sealed partial class SimNetwork
         var port = new LinkPort(this, name, new SimLink(profile, RandomFor(name), Pool, Now), deliver);
         _ports.Add(port);
         return port;
+    }
+
+    private SimNode AddNats(string name, LinkProfile link, NatBehavior[] nats)
+    {
+        SimNode parent = Internet;
+        for (var i = nats.Length - 1; i >= 0; i--)
+            if (nats[i] != NatBehavior.Open) parent = AddNat(nats.Length == 1 ? $"{name}-nat" : $"{name}-nat{i + 1}", parent, nats[i], link);
+        return parent;
     }
 
     private SimNat AddNat(string name, SimNode parent, NatBehavior behavior, LinkProfile link)

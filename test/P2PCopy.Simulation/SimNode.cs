@@ -21,7 +21,7 @@ public abstract class SimNode
     public SimNetwork Network { get; }
 
     /// <summary>What is between it and the internet; none for the internet itself.</summary>
-    public SimNode? Parent { get; }
+    public SimNode? Parent { get; private protected set; }
 
     /// <summary>The link towards the internet, when this node has one of its own; its knobs may be turned while it runs.</summary>
     public Links.SimLink? Uplink => Up?.Link;
@@ -42,6 +42,14 @@ public abstract class SimNode
     {
         _below[address.WithPort(0)] = child;
         Parent?.Announce(address, this);
+    }
+
+    /// <summary>Makes an address unknown again, here and further up.</summary>
+    internal void Withdraw(UdpEndpoint address, SimNode child)
+    {
+        if (_below.GetValueOrDefault(address.WithPort(0)) != child) return;
+        _below.Remove(address.WithPort(0));
+        Parent?.Withdraw(address, this);
     }
 
     private protected void RouteBelow(UdpEndpoint address, SimNode child) => _below[address.WithPort(0)] = child;

@@ -15,6 +15,7 @@ public sealed class SimSocket : IScheduled, IDisposable
     public const int MaxTransmitsPerInstant = 100_000;
 
     private readonly SimHost _host;
+    private readonly ushort _port;
     private readonly IDatagramProtocol _protocol;
     private readonly Action<Instant>? _stepped;
     private readonly byte[] _buffer = new byte[UdpDriver.MaxDatagramBytes];
@@ -29,11 +30,11 @@ public sealed class SimSocket : IScheduled, IDisposable
         _host = host;
         _protocol = protocol;
         _stepped = stepped;
-        Local = host.Address.WithPort(port);
+        _port = port;
     }
 
     /// <summary>The address of the host and the port of this socket.</summary>
-    public UdpEndpoint Local { get; }
+    public UdpEndpoint Local => _host.Address.WithPort(_port);
 
     /// <summary>Datagrams the machine sent.</summary>
     public long Sent { get; private set; }

@@ -88,7 +88,7 @@ public sealed class SimLink(LinkProfile profile, SeededRandom random, DatagramPo
         }
 
         var pieces = Pieces(datagram);
-        if (pieces > 1 && !Profile.Fragments)
+        if (pieces > 1 && (datagram.DontFragment || !Profile.Fragments))
         {
             _counters.TooLong++;
             return LinkFate.TooLong;

@@ -64,15 +64,21 @@ public sealed class NatTable
         return false;
     }
 
+    /// <summary>All mappings are gone, as after <c>conntrack -F</c>; what goes out next makes new ones by the port choice.</summary>
+    public void Flush()
+    {
+        _byInside.Clear();
+        _byOutside.Clear();
+        _occupied.Clear();
+    }
+
     /// <summary>
     /// The NAT has been restarted: all mappings are gone, and flows that continue get other ports than they had, whatever the port choice.
     /// </summary>
     public void Restart()
     {
         foreach (var outside in _byOutside.Keys) _burnt.Add(outside.Port);
-        _byInside.Clear();
-        _byOutside.Clear();
-        _occupied.Clear();
+        Flush();
     }
 
     private static UdpEndpoint Scoped(UdpEndpoint far, NatScope scope) => scope switch

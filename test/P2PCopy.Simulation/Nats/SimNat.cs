@@ -28,6 +28,12 @@ public sealed class SimNat : SimNode
     /// <summary>Its mappings.</summary>
     public NatTable Table { get; }
 
+    /// <summary>Whether it keeps hosts behind it from each other, as "client isolation" does, or a cable that was pulled.</summary>
+    public bool IsolatesHosts { get; set; }
+
+    /// <summary>Whether it is switched off: nothing passes in any direction, and nothing is forgotten.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>Its outside address, with port 0.</summary>
     public UdpEndpoint OutsideAddress => Table.OutsideAddress;
 
@@ -43,9 +49,16 @@ public sealed class SimNat : SimNode
 
     internal override void ArriveFromBelow(SimDatagram datagram)
     {
+        if (IsSilent)
+        {
+            Drop(datagram, "switched off");
+            return;
+        }
+
         if (FindBelow(datagram.Destination) is { } neighbour)
         {
-            SendInside(neighbour, datagram);
+            if (IsolatesHosts) Drop(datagram, "isolated");
+            else SendInside(neighbour, datagram);
             return;
         }
 
@@ -61,7 +74,7 @@ public sealed class SimNat : SimNode
 
     internal override void ArriveFromAbove(SimDatagram datagram)
     {
-        if (Behavior.Blocked) Drop(datagram, "UDP blocked");
+        if (Behavior.Blocked || IsSilent) Drop(datagram, Behavior.Blocked ? "UDP blocked" : "switched off");
         else if (!Table.TryMapInbound(datagram.Destination, datagram.Source, Network.Now, out var inside)) Drop(datagram, "unsolicited");
         else if (--datagram.TimeToLive <= 0) Drop(datagram, "hops used up");
         else

@@ -69,6 +69,18 @@ public class SimLinkTests
     }
 
     [Fact]
+    public void What_must_not_be_cut_vanishes_on_any_link_that_is_too_narrow()
+    {
+        var (link, pool) = Create(new LinkProfile { Mtu = 1400 });
+        foreach (var whole in (bool[])[true, false])
+        {
+            var datagram = pool.Rent(1401);
+            (datagram.Length, datagram.HeaderBytes, datagram.DontFragment) = (1401, 0, whole);
+            Assert.Equal(whole ? LinkFate.TooLong : LinkFate.Carried, link.Send(datagram, Start));
+        }
+    }
+
+    [Fact]
     public void Elsewhere_they_pass_in_pieces_that_cost_a_header_and_a_risk_each()
     {
         // 1476 bytes of content behind one header fill pieces of 1376, 100: two headers in all.

@@ -97,6 +97,35 @@ public class SimNatTests
     }
 
     [Theory]
+    [InlineData("port-restricted-cone", true)]
+    [InlineData("symmetric", false)]
+    public void A_flushed_nat_lets_nothing_in_until_a_flow_goes_on_and_chooses_its_port_as_before(string name, bool same)
+    {
+        using var lab = new Lab(NatBehavior.All.Single(nat => nat.Name == name));
+        var first = lab.SeenFrom(lab.ServerA);
+        lab.Inside.Nats.Single().Table.Flush();
+        Assert.False(lab.Reaches(lab.ServerA, first));
+        Assert.Equal(same, lab.SeenFrom(lab.ServerA) == first);
+        Assert.Equal(same, lab.Reaches(lab.ServerA, first));
+    }
+
+    [Fact]
+    public void Hosts_that_are_kept_from_each_other_still_reach_everybody_else()
+    {
+        using var lab = new Lab(NatBehavior.FullCone with { Hairpin = true });
+        var outside = lab.SeenFrom(lab.ServerA);
+        var neighbour = new PingPong();
+        var nat = lab.Inside.Nats.Single();
+        lab.Net.HostBehind(nat, "neighbour").Bind(7000, neighbour);
+        nat.IsolatesHosts = true;
+        neighbour.SendOnce(lab.Inside.Address.WithPort(Lab.InsidePort));
+        neighbour.SendOnce(outside);
+        neighbour.SendOnce(lab.ServerA.Local);
+        lab.Net.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal([1u, 2u], neighbour.Pongs.Select(pong => pong.Number).Order());
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Hosts_behind_one_nat_meet_at_its_outside_only_by_hairpin(bool hairpin)

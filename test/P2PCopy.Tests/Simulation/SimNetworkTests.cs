@@ -46,6 +46,31 @@ public class SimNetworkTests
     }
 
     [Fact]
+    public void A_host_that_moves_has_other_addresses_and_the_same_sockets()
+    {
+        using var net = new SimNetwork(5);
+        var link = new LinkProfile { Delay = TimeSpan.FromMilliseconds(30) };
+        var (left, right) = net.Peers(NatBehavior.FullCone, NatBehavior.Open, link);
+        var (ping, pong) = (new PingPong(), new PingPong());
+        var socket = left.Bind(5000, ping);
+        var target = right.Bind(6000, pong).Local;
+        ping.SendOnce(target);
+        net.RunUntil(() => pong.Pings.Count == 1, Minute);
+
+        // The answer is under way to where it was.
+        var former = left.AddressV6;
+        net.Move(left, link, NatBehavior.PortRestrictedCone);
+        net.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Empty(ping.Pongs);
+
+        ping.SendOnce(target);
+        net.RunUntil(() => ping.Pongs.Count == 1, Minute);
+        Assert.NotEqual(pong.Pings[0].From, pong.Pings[1].From);
+        Assert.Equal(left.Address, socket.Local.WithPort(0));
+        Assert.NotEqual(former, left.AddressV6);
+    }
+
+    [Fact]
     public void Hosts_speak_by_version_six_as_well()
     {
         using var net = new SimNetwork(3);

@@ -11,6 +11,9 @@ internal sealed class Announcement
     /// <summary>Which one it is; 0 before the first.</summary>
     public uint Generation { get; private set; }
 
+    /// <summary>When it was last said.</summary>
+    public Instant? SentAt { get; private set; }
+
     /// <summary>When it is to be said again.</summary>
     public Instant Next { get; private set; } = Instant.Never;
 
@@ -22,7 +25,11 @@ internal sealed class Announcement
     }
 
     /// <summary>It was said.</summary>
-    public void Sent(Instant now) => Next = now + Interval;
+    public void Sent(Instant now)
+    {
+        SentAt = now;
+        Next = now + Interval;
+    }
 
     /// <summary>The peer has answered one of them.</summary>
     public void Answered(uint generation)
@@ -31,5 +38,5 @@ internal sealed class Announcement
     }
 
     /// <summary>Forgets all.</summary>
-    public void Reset() => (Generation, Next) = (0, Instant.Never);
+    public void Reset() => (Generation, SentAt, Next) = (0, null, Instant.Never);
 }

@@ -13,8 +13,8 @@ internal sealed class MtuSearch
     /// <summary>What every path must carry: the least MTU of IPv6, 1280, without the headers of IPv6 and UDP.</summary>
     public const int Floor = 1232;
 
-    private static readonly int[] SizesV4 = [1472, 1452, 1392, Floor];
-    private static readonly int[] SizesV6 = [1452, 1392, Floor];
+    private static readonly int[] SizesV4 = [1472, 1452, 1392];
+    private static readonly int[] SizesV6 = [1452, 1392];
 
     private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(100);
 

@@ -9,6 +9,7 @@ internal sealed partial class PeerPaths
 
     // PROTOCOL PATH-14.
     private static readonly TimeSpan FollowKnown = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan NominateAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FollowNewLeast = TimeSpan.FromMilliseconds(10);
 
     // A path has just proved that it works.
@@ -25,12 +26,14 @@ internal sealed partial class PeerPaths
         }
     }
 
-    // The peer's data comes by another path than ours goes.
+    // The peer's data comes by another path than ours goes. Unless its other path is dead, the initiator's choice is said once more: a
+    // peer that had to look for us may have found another way than we did.
     private void Follow(PeerPath path, Instant now)
     {
         if (_current is not { } current) return;
         if (path.FollowedSince is not { } since || since <= current.HeardAt) path.FollowedSince = now;
         if (path.IsValid && HasMoved(path, current, now)) MoveTo(path, now);
+        else if (_isInitiator && _nomination.Next == Instant.Never && now - _nomination.SentAt >= NominateAgain) _nomination.Begin(now);
     }
 
     // A source that nobody told of is the peer behind a new address, and the old one is dead: half a round trip without a word from there

@@ -5,7 +5,7 @@ namespace P2PCopy.NatTraversal.Paths;
 /// <content>What came from the peer.</content>
 internal sealed partial class PeerPaths
 {
-    // An address that keeps sending is not asked for every datagram of it.
+    // PROTOCOL PATH-7.
     private static readonly TimeSpan RetriggerAfter = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A datagram of the session was opened. To be told before what it contains.</summary>
@@ -85,7 +85,7 @@ internal sealed partial class PeerPaths
     {
         if (_table.Find(remote) is not { } path)
         {
-            // What is not the newest may have been held back and sent again by somebody else.
+            // PROTOCOL PATH-7.
             if (!isNewest || Learn(remote, now) is not { } learned) return;
             path = learned;
             path.IsNewSource = true;

@@ -2,7 +2,7 @@ using P2PCopy.Datagrams;
 
 namespace P2PCopy.NatTraversal.Paths;
 
-/// <summary>The PINGs to one address that may still be answered. The oldest give way, so a peer that never answers costs nothing more.</summary>
+/// <summary>The PINGs to one address that may still be answered. The oldest give way: silence costs nothing more.</summary>
 internal sealed class Challenges
 {
     // At ten a second these are more than three seconds: no usable path takes longer to answer.

@@ -22,7 +22,7 @@ internal struct ProbeSchedule
         Next = now + plan[0].After;
     }
 
-    /// <summary>A probe was sent, for whatever reason. Steps that are over by now are left out: a program that slept owes nothing.</summary>
+    /// <summary>A probe was sent, for whatever reason. Steps that are over are left out: a program that slept owes nothing.</summary>
     public void Advance(Instant now)
     {
         while (_start + _plan[_index].After <= now) _index++;

@@ -1,0 +1,127 @@
+using P2PCopy.NatTraversal.Channel;
+using P2PCopy.NatTraversal.Channel.Handshake;
+using P2PCopy.NatTraversal.Channel.Wire;
+
+namespace P2PCopy.Tests.Channel.Handshake;
+
+/// <summary>The second key exchange happens exactly when both want it, survives loss, and nothing of a file goes before it.</summary>
+public sealed class PostQuantumSessionTests
+{
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, true)]
+    [InlineData(true, true, false)]
+    public void Both_must_want_it(bool a, bool b, bool tickets)
+    {
+        using var net = Net(61, a, b);
+        Begin(net, tickets);
+
+        Assert.True(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
+
+        Assert.Equal((a && b, a && b), (net.A.Session.IsPostQuantum, net.B.Session.IsPostQuantum));
+        var epoch = a && b ? 1u : 0u;
+        Assert.Equal((epoch, epoch), (net.A.Session.Channel.ReceiveEpoch, net.B.Session.Channel.ReceiveEpoch));
+        Assert.Equal(net.A.Session.Words, net.B.Session.Words);
+    }
+
+    [Fact]
+    public void It_comes_through_terrible_networks()
+    {
+        for (ulong seed = 0; seed < 60; seed++)
+        {
+            using var net = Net(seed, true, true);
+            net.Loss = 0.1 * (seed % 6);
+            net.Doubling = 0.2;
+            net.Straggling = 0.05 * (seed % 3);
+            net.Delay = TimeSpan.FromMilliseconds(150);
+            Begin(net, seed % 3 > 0);
+
+            Assert.True(net.Run(TimeSpan.FromSeconds(120), net.BothReady), $"seed {seed}");
+            Assert.Equal(net.A.Session.Words, net.B.Session.Words);
+            Assert.Equal((1u, 1u), (net.A.Session.Channel.ReceiveEpoch, net.B.Session.Channel.ReceiveEpoch));
+        }
+    }
+
+    [Fact]
+    public void Data_waits_for_the_new_keys_on_both_sides()
+    {
+        using var net = Net(62, true, true);
+        net.Inspect = (datagram, from, _) => from != net.B.Address || datagram.Length < MlKem768.CiphertextLength;
+        Begin(net, tickets: true);
+        Assert.False(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
+        var (a, b) = (net.A.Session, net.B.Session);
+        Assert.True(a.IsConfirmed && b.IsConfirmed);
+        var buffer = new byte[100];
+        Assert.Throws<InvalidOperationException>(() => a.Seal(PacketType.Data, new byte[10], buffer));
+
+        // Whoever sends it all the same is not listened to.
+        var length = a.Channel.Seal(PacketType.Data, new byte[10], buffer);
+        Assert.False(b.TryOpen(buffer.AsSpan(0, length), net.A.Address, new byte[100], net.Now, out _));
+        Assert.Equal(1, b.Early);
+
+        net.Inspect = null;
+        Assert.True(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
+        length = a.Seal(PacketType.Data, new byte[10], buffer);
+        Assert.True(b.TryOpen(buffer.AsSpan(0, length), net.A.Address, new byte[100], net.Now, out var opened));
+        Assert.Equal((PacketType.Data, 10, 1u), (opened.Type, opened.Length, opened.Epoch));
+    }
+
+    [Fact]
+    public void An_initiator_cannot_change_its_key_and_a_bad_one_is_no_key()
+    {
+        using var net = Net(63, true, true);
+        Begin(net, tickets: true);
+        Assert.True(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
+        var (initiator, responder) = net.A.Session.IsInitiator ? (net.A, net.B) : (net.B, net.A);
+        var inner = new byte[1 + MlKem768.KeyLength];
+        var buffer = new byte[1500];
+        foreach (var filling in new byte[] { 0x00, 0xff })
+        {
+            Array.Fill(inner, filling);
+            inner[0] = (byte)ControlKind.KemKey;
+            var length = initiator.Session.Seal(PacketType.Control, inner, buffer);
+            Assert.DoesNotContain(responder.Receive(buffer[..length], initiator.Address, net.Now), sent => sent.Datagram.Length > MlKem768.CiphertextLength);
+        }
+
+        Assert.True(net.BothReady());
+    }
+
+    [Fact]
+    public void Both_must_have_aes_and_the_smaller_datagram_counts()
+    {
+        foreach (var (a, b) in new[] { (true, true), (true, false), (false, false) })
+        {
+            using var net = new HandshakeNet(64, true, n =>
+            {
+                n.OptionsOfA = new HandshakeOptions(true, PostQuantum: false, Aes: a && DataCipher.Aes256Gcm.IsSupported(), LargestDatagram: 1400);
+                n.OptionsOfB = new HandshakeOptions(false, PostQuantum: false, Aes: b && DataCipher.Aes256Gcm.IsSupported(), LargestDatagram: a ? (ushort)1300 : (ushort)100);
+            });
+            Begin(net, tickets: true);
+            Assert.True(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
+            var cipher = DataCipherAlgorithm.Choose(a && b && DataCipher.Aes256Gcm.IsSupported());
+            Assert.Equal((cipher, cipher), (net.A.Session.Cipher, net.B.Session.Cipher));
+            Assert.Equal((a ? 1300 : 1232, a ? 1300 : 1232), (net.A.Session.LargestDatagram, net.B.Session.LargestDatagram));
+        }
+    }
+
+    private static HandshakeNet Net(ulong seed, bool a, bool b) => new(seed, seed % 2 == 0, net =>
+    {
+        net.OptionsOfA = new HandshakeOptions(true, PostQuantum: a);
+        net.OptionsOfB = new HandshakeOptions(false, PostQuantum: b);
+    });
+
+    private static void Begin(HandshakeNet net, bool tickets)
+    {
+        if (tickets)
+        {
+            net.A.Paste(net.B, net.Now);
+            net.B.Paste(net.A, net.Now);
+        }
+        else
+        {
+            net.A.PasteBare(net.B.Address, net.Now);
+            net.B.PasteBare(net.A.Address, net.Now);
+        }
+    }
+}

@@ -168,11 +168,19 @@ internal sealed class PeerSession : IDisposable
         (IsOver, _due, _closesToSend, _closeReason) = (true, ControlSends.None, CloseCopies, reason);
     }
 
+    /// <summary>Bytes of the longest datagram of the session's own: a post-quantum key.</summary>
+    public const int LongestControl = SecureChannel.Overhead + 1 + MlKem768.KeyLength;
+
+    /// <summary>Bytes that suffice for all others.</summary>
+    public const int ShortControl = 256;
+
     /// <summary>Whether <see cref="TryTransmitControl"/> has something to write.</summary>
     public bool HasControl => !_isDisposed && (_closesToSend > 0 || _due != ControlSends.None);
 
     /// <summary>Writes the next datagram of the session's own: to the current path, or to <see cref="LastRemote"/> while there is none.</summary>
-    /// <param name="buffer">At least 1,280 bytes.</param>
+    /// <param name="buffer">
+    /// At least <see cref="LongestControl"/> bytes; where only <see cref="ShortControl"/> may go, the post-quantum keys wait.
+    /// </param>
     /// <param name="now">The time.</param>
     /// <param name="length">Bytes written.</param>
     public bool TryTransmitControl(Span<byte> buffer, Instant now, out int length)
@@ -193,7 +201,7 @@ internal sealed class PeerSession : IDisposable
         }
         else if (Take(ControlSends.Confirm)) inner = inner[..new ConfirmPacket { Nonce = _nonces.Initiator }.Write(inner)];
         else if (Take(ControlSends.Confirmed)) inner = inner[..new ConfirmedPacket { WordsAsked = (byte)WordsAsked! }.Write(inner)];
-        else if (Take(ControlSends.Kem)) inner = inner[.._postQuantum!.Packet.Write(inner)];
+        else if (buffer.Length >= LongestControl && Take(ControlSends.Kem)) inner = inner[.._postQuantum!.Packet.Write(inner)];
         else return false;
         length = _channel.Seal(PacketType.Control, inner, buffer);
         return true;

@@ -76,8 +76,14 @@ public sealed partial class SealedPeer
             if (TryTransmitToStranger(stranger, buffer, now, out transmit)) return true;
 
         transmit = default;
-        if (_chosen is not { } session || !session.TryTransmitControl(buffer, now, out var length)) return false;
-        var remote = _paths.DestinationFor(length) ?? session.LastRemote;
+        if (_chosen is not { } session || !session.HasControl) return false;
+
+        // PROTOCOL PATH-5: what is long waits until an address has proved itself; what is short goes to where the handshake came from,
+        // or to where the peer was last.
+        var proved = _paths.DestinationFor(PeerSession.LongestControl);
+        var room = proved is null ? PeerSession.ShortControl : buffer.Length;
+        var remote = proved ?? session.LastRemote;
+        if (!session.TryTransmitControl(buffer[..room], now, out var length)) return false;
         _paths.DataSent(remote, length, now);
         transmit = new Transmit(length, remote);
         return true;

@@ -4,6 +4,8 @@ using P2PCopy.Datagrams.IO;
 using P2PCopy.NatTraversal.Channel.Handshake;
 using P2PCopy.NatTraversal.Sealed;
 using P2PCopy.NatTraversal.Tickets;
+using EventQueue = System.Threading.Channels.Channel<P2PCopy.NatTraversal.Sealed.SealedPeerEvent>;
+using EventQueues = System.Threading.Channels.Channel;
 
 namespace P2PCopy.NatTraversal.IO;
 
@@ -15,7 +17,7 @@ namespace P2PCopy.NatTraversal.IO;
 /// await using var link = SealedLink.Start(driver, new SealedPeerOptions { Key = key, WantsToSend = true });
 /// link.Paste(ticket);
 /// var peer = await link.Ready.WaitAsync(cancellationToken);
-/// await using var udt = new UdtSocket(link, new UdtOptions { Mss = link.LargestPacket + 28 });
+/// await using var udt = new UdtSocket(link, new UdtOptions { Mss = UdtOptions.MssOf(link.LargestPacket) });
 /// var stream = await udt.RendezvousAsync(SealedPeer.VirtualPeer, cancellationToken);
 /// </code></example>
 public sealed class SealedLink : IProtocolHost, IAsyncDisposable
@@ -25,14 +27,16 @@ public sealed class SealedLink : IProtocolHost, IAsyncDisposable
     private readonly UdpDriver _driver;
     private readonly SealedPeer _peer;
     private readonly List<(IDatagramProtocol Protocol, Action<Instant> Stepped)> _observers = [];
-    private readonly System.Threading.Channels.Channel<SealedPeerEvent> _events = System.Threading.Channels.Channel.CreateUnbounded<SealedPeerEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly EventQueue _events = EventQueues.CreateUnbounded<SealedPeerEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource<SealedPeerInfo> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RouteWatch _route;
     private readonly TaskCompletionSource _farewell = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private SealedLink(UdpDriver driver, SealedPeerOptions options)
     {
         _driver = driver;
         _peer = new SealedPeer(options, SecureRandom.Instance, driver.Clock.Now);
+        _route = new RouteWatch(driver.LocalEndpoint, () => Statistics.Remote, ChangeLocalAddress);
     }
 
     /// <summary>What happens, in its order; completed when the link is disposed. One reader.</summary>
@@ -130,6 +134,7 @@ public sealed class SealedLink : IProtocolHost, IAsyncDisposable
     /// <summary>Tells the peer that the session is over and leaves the socket.</summary>
     public async ValueTask DisposeAsync()
     {
+        _route.Dispose();
         using (var turn = _driver.EnterTurn())
         {
             if (!_peer.Close(turn.Now)) _farewell.TrySetResult();
@@ -151,12 +156,23 @@ public sealed class SealedLink : IProtocolHost, IAsyncDisposable
         _ = _ready.Task.Exception;
     }
 
+    private void ChangeLocalAddress()
+    {
+        using var turn = _driver.EnterTurn();
+        _peer.LocalAddressChanged(turn.Now);
+    }
+
+    // Asks the routing table, which has no place within a turn.
+    private void Remember(UdpEndpoint remote) => ThreadPool.UnsafeQueueUserWorkItem(static state => state.Route.Remember(state.Remote), (Route: _route, Remote: remote), preferLocal: false);
+
     // Inside the driver's turn, after each step.
     private void Step(Instant now)
     {
         while (_peer.TryReadEvent(out var happened))
         {
             if (happened is SealedPeerEvent.Ready ready) _ready.TrySetResult(ready.Peer);
+            if (happened is SealedPeerEvent.Connected connected) Remember(connected.Peer.Remote);
+            if (happened is SealedPeerEvent.PathMoved moved) Remember(moved.To);
             _events.Writer.TryWrite(happened);
         }
 

@@ -109,7 +109,8 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     {
         get
         {
-            if (_isClosing && !HasSaidFarewell) return Instant.Zero;
+            // An event that a command of the user caused is read in the next step, and that is now.
+            if (_events.Count > 0 || (_isClosing && !HasSaidFarewell)) return Instant.Zero;
             var next = _paths.NextTimeout;
             if (_chosen is not null) next = Instant.Min(next, _chosen.NextTimeout);
             foreach (var stranger in _strangers) next = Instant.Min(next, stranger.Session.NextTimeout);

@@ -58,7 +58,7 @@ internal sealed class HelloReceiver(
         _hellos.Expire(now);
         if (_hellos.Find(packet) is { } known) return HandleCopy(known, packet, remote, now);
         if (sessions.IsFull) return Refuse(() => counters.TooManyStrangers++);
-        if (sessions.All.Any(session => session.Trust == PeerTrust.Bare && session.IsAlive(now))) return Refuse(() => counters.SecondSessions++);
+        if (HasBareAlive(now)) return Refuse(() => counters.SecondSessions++);
         var ephemeral = new PublicKey(packet.Message[..PublicKey.Length]);
         if (ephemeral == own || Open(packet, remote, now) is not { } hello) return HandshakeOutcome.Ignored;
 
@@ -164,11 +164,17 @@ internal sealed class HelloReceiver(
     private HandshakeOutcome HandleCopy(ReceivedHello hello, HandshakePacket packet, UdpEndpoint remote, Instant now)
     {
         counters.Copies++;
-        if (hello.HasBegun) return HandshakeOutcome.Ignored;
+        if (IsOldNews(hello, now)) return HandshakeOutcome.Ignored;
         hello.LastHeard = now;
         if (hello.IsAnswered) Reply(hello, packet.AttemptId, remote);
         return HandshakeOutcome.AddressHeard;
     }
+
+    // Anybody can send a copy again from anywhere; once there is a session its own datagrams tell where the peer is.
+    private bool IsOldNews(ReceivedHello hello, Instant now) =>
+        hello.HasBegun || (hello.RemoteKey is { } sender ? sessions.HasAlive(sender, now) : HasBareAlive(now));
+
+    private bool HasBareAlive(Instant now) => sessions.All.Any(session => session.Trust == PeerTrust.Bare && session.IsAlive(now));
 
     private void Reply(ReceivedHello hello, ulong attemptId, UdpEndpoint remote)
     {

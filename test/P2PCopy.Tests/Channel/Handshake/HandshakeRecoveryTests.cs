@@ -74,4 +74,25 @@ public sealed class HandshakeRecoveryTests
         Assert.Equal((P2PCopy.NatTraversal.Channel.PeerTrust.Ticket, 0), (session.Trust, session.WordsAsked));
         Assert.Null(net.B.Probe(net.A.Address, net.Now));
     }
+
+    // PROTOCOL HSK-6.
+    [Fact]
+    public void Who_answers_its_peer_does_not_begin_as_well_when_an_old_answer_comes_late()
+    {
+        using var net = new HandshakeNet(35, smallerIsA: false);
+        var (larger, smaller) = (net.A, net.B);
+        larger.Paste(smaller, net.Now);
+        var late = smaller.Receive(larger.Probe(smaller.Address, net.Now)!, larger.Address, net.Now).Single().Datagram;
+        smaller.Paste(larger, net.Now);
+        var answer = larger.Receive(smaller.Probe(larger.Address, net.Now)!, smaller.Address, net.Now).Single(sent => sent.Datagram[1] == (byte)PacketType.Response).Datagram;
+
+        _ = larger.Receive(late, smaller.Address, net.Now).ToArray();
+        Assert.Empty(larger.Made);
+        _ = smaller.Receive(answer, larger.Address, net.Now).ToArray();
+        Assert.Single(smaller.Made);
+
+        Assert.True(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
+        Assert.Equal((1, 1), (larger.Made.Count, smaller.Made.Count));
+        Assert.True(smaller.Session.IsInitiator);
+    }
 }

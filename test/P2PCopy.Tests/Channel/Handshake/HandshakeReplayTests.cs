@@ -1,4 +1,5 @@
 using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.Channel.Handshake;
 using P2PCopy.NatTraversal.Channel.Wire;
 
 namespace P2PCopy.Tests.Channel.Handshake;
@@ -29,6 +30,8 @@ public sealed class HandshakeReplayTests
             net.Run(TimeSpan.FromSeconds(wait));
             foreach (var (datagram, from, to) in recording)
             {
+                var receiver = to == net.A.Address ? net.A : net.B;
+                if (wait == 0 && Handshaker.Accepts(datagram)) Assert.Equal(HandshakeResult.Ignored, receiver.Handler(datagram, from, net.Now));
                 net.Deliver(datagram, from, to);
                 net.Deliver(datagram, from.WithPort(999), to);
                 net.Deliver(datagram, to, from);

@@ -59,9 +59,13 @@ public sealed class PostQuantumSessionTests
         var length = a.Channel.Seal(PacketType.Data, new byte[10], buffer);
         Assert.False(b.TryOpen(buffer.AsSpan(0, length), net.A.Address, new byte[100], net.Now, out _));
         Assert.Equal(1, b.Early);
+        var late = new byte[100];
+        var lateLength = a.Channel.Seal(PacketType.Data, new byte[10], late);
 
         net.Inspect = null;
         Assert.True(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
+        Assert.False(b.TryOpen(late.AsSpan(0, lateLength), net.A.Address, new byte[100], net.Now, out _));
+        Assert.Equal(2, b.Early);
         length = a.Seal(PacketType.Data, new byte[10], buffer);
         Assert.True(b.TryOpen(buffer.AsSpan(0, length), net.A.Address, new byte[100], net.Now, out var opened));
         Assert.Equal((PacketType.Data, 10, 1u), (opened.Type, opened.Length, opened.Epoch));

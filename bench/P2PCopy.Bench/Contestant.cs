@@ -35,5 +35,16 @@ internal sealed record Contestant(
         (machine, at, bytes) => machine.Start("dotnet", Program, "sealed-receive", at, SenderAddress, $"{bytes}"),
         (machine, to, bytes) => machine.Start("dotnet", Program, "sealed-send", to, $"{bytes}"));
 
+    /// <summary>The same while somebody floods the receiver with 50,000 datagrams of garbage a second.</summary>
+    public static Contestant SealedUnderFlood { get; } = Sealed with
+    {
+        Name = "sealed, 50,000 garbage/s",
+        StartSender = (machine, to, bytes) =>
+        {
+            machine.Start("dotnet", Program, "flood", to, "50000");
+            return Sealed.StartSender(machine, to, bytes);
+        },
+    };
+
     private static string Program => typeof(Contestant).Assembly.Location;
 }

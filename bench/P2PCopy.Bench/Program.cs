@@ -12,6 +12,8 @@ switch (args)
         return await SealedRole.SendAsync(receiver, long.Parse(bytes, null));
     case ["sealed-receive", var at, var from, var bytes]:
         return await SealedRole.ReceiveAsync(IPEndPoint.Parse(at), IPAddress.Parse(from), long.Parse(bytes, null));
+    case ["flood", var to, var perSecond] when UdpEndpoint.TryParse(to, out var target):
+        return FloodRole.Run(target, int.Parse(perSecond, null));
     case []:
         return await Comparison.RunAsync(rounds: 5);
     case ["--rounds", var rounds]:

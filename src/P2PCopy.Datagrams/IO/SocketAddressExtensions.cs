@@ -15,11 +15,13 @@ internal static class SocketAddressExtensions
         new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0).Serialize();
 
     /// <summary>Reads the endpoint that a receive call left in the socket address.</summary>
-    public static UdpEndpoint ReadEndpoint(this SocketAddress address)
+    public static UdpEndpoint ReadEndpoint(this SocketAddress address) => ReadEndpoint(address.Buffer.Span, address.Family);
+
+    /// <summary>Reads the endpoint out of the system's own structure.</summary>
+    public static UdpEndpoint ReadEndpoint(ReadOnlySpan<byte> bytes, AddressFamily family)
     {
-        var bytes = address.Buffer.Span;
         var port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
-        return address.Family == AddressFamily.InterNetwork
+        return family == AddressFamily.InterNetwork
             ? UdpEndpoint.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]), port)
             : UdpEndpoint.FromIPv6(
                 BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using P2PCopy.Datagrams.IO.Receiving;
 using P2PCopy.Datagrams.IO.Waiting;
 
 namespace P2PCopy.Datagrams.IO;
@@ -26,7 +27,7 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
     private readonly Transmit[] _sends = new Transmit[BatchSize];
     private readonly (int Length, UdpEndpoint Remote, Instant At)[] _receives = new (int, UdpEndpoint, Instant)[BatchSize];
     private readonly SocketAddress _sendAddress;
-    private readonly SocketAddress _receiveAddress;
+    private readonly IDatagramReceiver _receiver;
     private readonly PacketOptions _packetOptions;
     private Instant _sleepsUntil = Instant.Zero;
     private Instant _latest = Instant.Zero;
@@ -38,18 +39,23 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
     /// <param name="clock">The clock of the machines; the system's when <see langword="null"/>.</param>
     /// <param name="ownsSocket">Whether disposing the driver closes the socket.</param>
     public UdpDriver(Socket socket, MonotonicClock? clock = null, bool ownsSocket = true)
-        : this(socket, LinuxPollWaiter.TryCreate(socket) ?? (ISocketWaiter)new SelectWaiter(socket), clock, ownsSocket)
+        : this(
+            socket,
+            LinuxPollWaiter.TryCreate(socket) ?? (ISocketWaiter)new SelectWaiter(socket),
+            LinuxReceiver.TryCreate(socket) ?? (IDatagramReceiver)new SocketReceiver(socket),
+            clock,
+            ownsSocket)
     {
     }
 
-    internal UdpDriver(Socket socket, ISocketWaiter waiter, MonotonicClock? clock = null, bool ownsSocket = true)
+    internal UdpDriver(Socket socket, ISocketWaiter waiter, IDatagramReceiver receiver, MonotonicClock? clock = null, bool ownsSocket = true)
     {
         Socket = socket;
         Clock = clock ?? MonotonicClock.System;
         _ownsSocket = ownsSocket;
         _waiter = waiter;
         _sendAddress = SocketAddressExtensions.CreateEmpty(socket.AddressFamily);
-        _receiveAddress = SocketAddressExtensions.CreateEmpty(socket.AddressFamily);
+        _receiver = receiver;
         _packetOptions = new PacketOptions(socket);
         LocalEndpoint = UdpEndpoint.From((IPEndPoint)socket.LocalEndPoint!);
         _thread = new Thread(Run) { IsBackground = true, Name = "p2pcopy udp" };
@@ -105,6 +111,7 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
         _waiter.Wake();
         if (Thread.CurrentThread != _thread) _thread.Join();
         _waiter.Dispose();
+        (_receiver as IDisposable)?.Dispose();
         if (_ownsSocket) Socket.Dispose();
     }
 
@@ -151,22 +158,11 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
     private int Receive()
     {
         var count = 0;
-        do
+        while (count < BatchSize && _receiver.TryReceive(_receiveSlab.AsSpan(count * MaxDatagramBytes, MaxDatagramBytes), out var length, out var remote))
         {
-            try
-            {
-                var length = Socket.ReceiveFrom(_receiveSlab.AsSpan(count * MaxDatagramBytes, MaxDatagramBytes), SocketFlags.None, _receiveAddress);
-
-                // Each has its own time: what arrives between two packets tells how fast the path is.
-                _receives[count++] = (length, _receiveAddress.ReadEndpoint(), Clock.Now);
-            }
-            catch (SocketException)
-            {
-                // An ICMP error of an earlier datagram, or one longer than any of ours: nothing arrived.
-                break;
-            }
+            // Each has its own time: what arrives between two packets tells how fast the path is.
+            _receives[count++] = (length, remote, Clock.Now);
         }
-        while (count < BatchSize && Socket.Available > 0);
 
         return count;
     }

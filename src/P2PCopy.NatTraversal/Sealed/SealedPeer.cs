@@ -59,7 +59,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     public int LargestPacket => Math.Min(_paths.DatagramBytes, _chosen?.LargestDatagram ?? LargestDatagram) - SecureChannel.Overhead;
 
     /// <summary>Whether nothing passes now: there is no path, or the peer is silent on all of them.</summary>
-    private bool IsHeld => !_readyTold || _paths.Current is null || _paths.IsSuspect;
+    private bool IsHeld => !_readyTold || _chosen is not { IsReady: true } || _paths.Current is null || _paths.IsSuspect;
 
     /// <summary>The next thing that happened.</summary>
     public bool TryReadEvent([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SealedPeerEvent? happened) => _events.TryDequeue(out happened);

@@ -15,6 +15,22 @@ internal sealed class LineInput(Stream stream)
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(16) { SingleWriter = true });
     private bool _started;
 
+    /// <summary>
+    /// Sees every line before any question does, on the thread that reads, and says whether it took it. While it is set, lines that no
+    /// question has room for are dropped, so that it sees the next ones.
+    /// </summary>
+    public Func<string, bool>? FirstLook { get; set; }
+
+    /// <summary>Waits until there is a line, or the end of the input, and leaves it there.</summary>
+    public async Task WaitForLineAsync(CancellationToken cancellation)
+    {
+        Start();
+        await _lines.Reader.WaitToReadAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The line that there is; <see langword="null"/> at the end of the input, or when it is gone again.</summary>
+    public string? ReadLine() => _lines.Reader.TryRead(out var line) ? line : null;
+
     /// <summary>The next line without its end, or <see langword="null"/> when the input is at its end.</summary>
     public async ValueTask<string?> ReadLineAsync(CancellationToken cancellation)
     {
@@ -75,7 +91,14 @@ internal sealed class LineInput(Stream stream)
 
     private void Hand(StringBuilder line)
     {
-        _lines.Writer.WriteAsync(line.ToString().TrimEnd('\r')).AsTask().GetAwaiter().GetResult();
+        var text = line.ToString().TrimEnd('\r');
         line.Clear();
+        if (FirstLook is { } look)
+        {
+            if (!look(text)) _lines.Writer.TryWrite(text);
+            return;
+        }
+
+        _lines.Writer.WriteAsync(text).AsTask().GetAwaiter().GetResult();
     }
 }

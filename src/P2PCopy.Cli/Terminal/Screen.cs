@@ -82,6 +82,18 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
         }
     }
 
+    /// <summary>A line was typed where nothing was asked: the echo of the terminal has ended the line that stood there.</summary>
+    public void LineTyped()
+    {
+        if (!surroundings.InputIsTerminal || !surroundings.OutputIsTerminal) return;
+        lock (_gate)
+        {
+            if (_unfinished == Unfinished.Prompt) return;
+            _unfinished = Unfinished.None;
+            _progressColumns = 0;
+        }
+    }
+
     /// <summary>No answer is waited for any more; what comes next starts on a line of its own.</summary>
     public void AbandonPrompt()
     {

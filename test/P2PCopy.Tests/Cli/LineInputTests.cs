@@ -47,5 +47,31 @@ public sealed class LineInputTests : IDisposable
         Assert.Equal(904, (await NextAsync())!.Length);
     }
 
+    [Fact]
+    public async Task A_line_can_be_waited_for_and_left_there()
+    {
+        var wait = _input.WaitForLineAsync(TestContext.Current.CancellationToken);
+        _terminal.Type("one\n");
+        await wait;
+
+        Assert.Equal("one", _input.ReadLine());
+        Assert.Null(_input.ReadLine());
+    }
+
+    [Fact]
+    public async Task Who_looks_first_sees_every_line_however_many_nobody_reads()
+    {
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _input.FirstLook = line =>
+        {
+            if (line == "ticket") taken.SetResult();
+            return line == "ticket";
+        };
+        _terminal.Type("question\n" + string.Concat(Enumerable.Repeat("\n", 100)) + "ticket\n");
+
+        Assert.Equal("question", await NextAsync());
+        await taken.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
     private ValueTask<string?> NextAsync() => _input.ReadLineAsync(TestContext.Current.CancellationToken);
 }

@@ -100,6 +100,19 @@ public sealed class ScreenTests : IDisposable
         Assert.Equal("\rlong text\rshort    \nbetween\n\rend\n", _terminal.Output);
     }
 
+    [Fact]
+    public void A_line_typed_into_the_progress_ends_it()
+    {
+        var screen = new Screen(_terminal.Surroundings(true), Verbosity.Normal);
+        screen.Progress("50%");
+        screen.LineTyped();
+        screen.Note("taken");
+        screen.Progress("60%");
+
+        // The line end behind 50% is the echo of the terminal.
+        Assert.Equal("\r50%taken\n\r60%", _terminal.Output);
+    }
+
     [Theory]
     [InlineData("xterm-256color", "\e]52;c;MS4yLjMuNDo1\a")]
     [InlineData("dumb", "")]

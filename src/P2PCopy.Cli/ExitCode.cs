@@ -27,6 +27,12 @@ internal enum ExitCode
     /// <summary>The local disk: full, permission, path.</summary>
     LocalDisk = 7,
 
+    /// <summary>Whether the peer is the right one could not be found out, or it is not.</summary>
+    PeerNotVerified = 8,
+
+    /// <summary>The peer's program is of a version that this one cannot talk to.</summary>
+    VersionsDoNotFit = 9,
+
     /// <summary>A fault of the program itself (EX_SOFTWARE of sysexits.h).</summary>
     Internal = 70,
 

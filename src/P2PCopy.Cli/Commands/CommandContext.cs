@@ -1,5 +1,6 @@
 using System.CommandLine;
 using P2PCopy.Cli.Commands.Legacy;
+using P2PCopy.Cli.Commands.Sealed;
 using P2PCopy.Cli.Terminal;
 using P2PCopy.Datagrams.IO;
 using P2PCopy.Udt.IO;
@@ -33,7 +34,10 @@ internal sealed class CommandContext(Surroundings surroundings, ConnectionSettin
     public LineInput Input { get; } = new(surroundings.Input);
 
     /// <summary>The way to the peer that was asked for.</summary>
-    public IPeerMeeting CreateMeeting() => new LegacyMeeting(this);
+    /// <param name="sends">Whether this side wants to send.</param>
+    /// <param name="waivesWords">Whether words that would have to be typed are waived.</param>
+    public IPeerMeeting CreateMeeting(bool sends, bool waivesWords) =>
+        Connection.Legacy ? new LegacyMeeting(this) : new SealedMeeting(this, sends, waivesWords);
 
     /// <summary>Shows how the copy over a connection goes.</summary>
     public ProgressDisplay ShowProgress(UdtStream stream) =>

@@ -10,6 +10,7 @@ namespace P2PCopy.Cli.Commands;
 internal sealed class ConnectionOptions
 {
     private const int DefaultTimeoutSeconds = 600;
+    private const string Automatic = "auto";
 
     /// <summary><c>--localport</c>.</summary>
     public Option<int?> LocalPort { get; } = new("--localport")
@@ -23,7 +24,7 @@ internal sealed class ConnectionOptions
     public Option<string?> Peer { get; } = new("--peer")
     {
         HelpName = "TEXT",
-        Description = "The ip:port of the peer instead of the prompt; - reads a line of standard input.",
+        Description = "The ticket or ip:port of the peer instead of the prompt; - reads a line of standard input.",
     };
 
     /// <summary><c>--stun</c>.</summary>
@@ -39,7 +40,7 @@ internal sealed class ConnectionOptions
     public Option<IReadOnlyList<ServerName>?> Ntp { get; } = new("--ntp")
     {
         HelpName = "HOST[:PORT]",
-        Description = "Ask this NTP server for the time instead of the built-in ones; repeat it for several. 'none' asks nobody.",
+        Description = "Ask this NTP server for the time instead of the built-in ones; repeat it for several. 'none' asks nobody. The time is needed with --legacy only.",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = result => Servers(result, ServerList.NtpPort),
     };
@@ -52,16 +53,28 @@ internal sealed class ConnectionOptions
         CustomParser = result => Number(result, 0, int.MaxValue, "a time is a whole number of seconds, 0 or more"),
     };
 
+    /// <summary><c>--lan</c>.</summary>
+    public Option<string?> Lan { get; } = Choice("--lan", "none", "Whether your ticket tells the address of this computer in its own network; 'none' keeps it to yourself.");
+
+    /// <summary><c>--ipv6</c>.</summary>
+    public Option<string?> IPv6 { get; } = Choice("--ipv6", "off", "Whether IPv6 is used and told, where there is some.");
+
+    /// <summary><c>--verify</c>.</summary>
+    public Option<bool> Verify { get; } = new("--verify")
+    {
+        Description = "Compare words with your peer even if both of you entered the other's ticket: finds out when somebody changed what you sent each other.",
+    };
+
     /// <summary><c>--legacy</c>.</summary>
     public Option<bool> Legacy { get; } = new("--legacy")
     {
-        Description = "Speak as the original p2pcopy does: not encrypted. This version knows no other way.",
+        Description = "Speak as the original p2pcopy does: not encrypted, IPv4 only. For a peer who has the original, or gives --legacy too.",
     };
 
     /// <summary><c>--quiet</c>.</summary>
     public Option<bool> Quiet { get; } = new("--quiet")
     {
-        Description = "Print the address to tell, prompts and errors, nothing else.",
+        Description = "Print what to tell the peer, prompts and errors, nothing else.",
     };
 
     /// <summary><c>--verbose</c>.</summary>
@@ -73,7 +86,7 @@ internal sealed class ConnectionOptions
     /// <summary>Gives all of them to a command that meets a peer.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[LocalPort, Peer, Stun, Ntp, Timeout, Legacy, Quiet, Verbose]) command.Add(option);
+        foreach (var option in (Option[])[LocalPort, Peer, Stun, Ntp, Lan, IPv6, Timeout, Verify, Legacy, Quiet, Verbose]) command.Add(option);
     }
 
     /// <summary>What was given, with what is assumed where nothing was.</summary>
@@ -83,12 +96,28 @@ internal sealed class ConnectionOptions
         Peer = parsed.GetValue(Peer),
         Stun = parsed.GetValue(Stun),
         Ntp = parsed.GetValue(Ntp),
+        Legacy = parsed.GetValue(Legacy),
+        Verify = parsed.GetValue(Verify),
+        HidesLan = parsed.GetValue(Lan) == "none",
+        AvoidsIPv6 = parsed.GetValue(IPv6) == "off",
         Timeout = TimeSpan.FromSeconds(parsed.GetValue(Timeout) ?? DefaultTimeoutSeconds),
     };
 
     /// <summary>How much to say.</summary>
     public Verbosity ReadVerbosity(ParseResult parsed) =>
         parsed.GetValue(Verbose) ? Verbosity.Verbose : parsed.GetValue(Quiet) ? Verbosity.Quiet : Verbosity.Normal;
+
+    private static Option<string?> Choice(string name, string other, string description) => new(name)
+    {
+        HelpName = $"auto|{other}",
+        Description = description,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            if (text != Automatic && text != other) result.AddError($"'{text}' cannot be used for {name}: write {Automatic} or {other}.");
+            return text;
+        },
+    };
 
     private static int? Number(ArgumentResult result, int lowest, int highest, string rule)
     {

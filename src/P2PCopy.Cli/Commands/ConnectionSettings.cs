@@ -5,10 +5,22 @@ namespace P2PCopy.Cli.Commands;
 /// <summary>How to find oneself and meet the peer.</summary>
 internal sealed record ConnectionSettings
 {
+    /// <summary>Whether to speak as the original does, in clear.</summary>
+    public bool Legacy { get; init; }
+
+    /// <summary>Whether the users compare words even if both have the other's ticket.</summary>
+    public bool Verify { get; init; }
+
+    /// <summary>Whether addresses of the own network stay out of the ticket.</summary>
+    public bool HidesLan { get; init; }
+
+    /// <summary>Whether IPv6 is neither used nor told.</summary>
+    public bool AvoidsIPv6 { get; init; }
+
     /// <summary>The UDP port to bind, or any.</summary>
     public int? LocalPort { get; init; }
 
-    /// <summary>The peer's address as given, <c>-</c> for a line of standard input, or nothing: ask.</summary>
+    /// <summary>The peer's ticket or address as given, <c>-</c> for a line of standard input, or nothing: ask.</summary>
     public string? Peer { get; init; }
 
     /// <summary>STUN servers; <see langword="null"/> for the built-in ones, empty for none.</summary>

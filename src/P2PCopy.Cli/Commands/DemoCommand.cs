@@ -46,7 +46,7 @@ internal sealed class DemoCommand
     {
         using var servers = LoopbackServers.Start();
         screen.Note($"STUN server on {servers.Stun}, time server on {servers.Ntp}: the internet of this demonstration.");
-        string[] ways = ["--legacy", "--stun", servers.Stun.ToString(), "--ntp", servers.Ntp.ToString(), "--timeout", "60"];
+        string[] ways = ["--stun", servers.Stun.ToString(), "--ntp", servers.Ntp.ToString(), "--timeout", "60"];
         using var receiver = DemoPeer.Start("receiver", ["receiver", target.FullName, "--yes", .. ways], screen);
         using var sender = DemoPeer.Start("sender  ", ["sender", "--file", source.FullName, .. ways], screen);
 
@@ -73,7 +73,7 @@ internal sealed class DemoCommand
         if (sent != received)
             throw new CommandFailedException(new ErrorReport(
                 ExitCode.NotVerified, "The copy differs from the file.", "The file was changed while it was copied, or the program has a fault.", "Run it again with a file that nobody writes to; report it if that fails too."));
-        screen.Result($"The copy is identical: {DisplayText.Size(source.Length)} went from one process to the other by UDT over UDP.");
+        screen.Result($"The copy is identical: {DisplayText.Size(source.Length)} went from one process to the other, encrypted, by UDT over UDP.");
         return ExitCode.Done;
     }
 

@@ -27,6 +27,8 @@ internal static class HelpPage
           4    refused by the peer, the user or a rule
           5    broken off in the middle
           7    local disk: full, not permitted, no such folder
+          8    the peer could not be verified
+          9    the peer's program is of another version
           70   a fault of the program itself
           130  interrupted
 

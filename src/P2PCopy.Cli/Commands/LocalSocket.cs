@@ -27,6 +27,21 @@ internal static class LocalSocket
         }
     }
 
+    /// <summary>Binds a UDP port on all addresses, also those of IPv6 where there is such; 0 for any port.</summary>
+    /// <exception cref="CommandFailedException">It cannot be bound.</exception>
+    public static Socket BindBothFamilies(int port)
+    {
+        try
+        {
+            return UdpSocket.Open(new IPEndPoint(IPAddress.IPv6Any, port), bothFamilies: true);
+        }
+        catch (SocketException)
+        {
+            // No IPv6 on this computer; or another reason, which then comes up again.
+            return Bind(port);
+        }
+    }
+
     /// <summary>Binds a UDP port on all IPv4 addresses; 0 for any.</summary>
     /// <exception cref="CommandFailedException">It cannot be bound.</exception>
     public static Socket Bind(int port)

@@ -15,7 +15,7 @@ internal sealed class ReceiveCommand
     private readonly ConnectionOptions _connection = new();
     private readonly Argument<string?> _directory = new("DIR") { Arity = ArgumentArity.ZeroOrOne, Description = "The folder to receive into; the current one unless given." };
     private readonly Option<string?> _to = new("--to") { HelpName = "DIR", Description = "The folder to receive into, instead of DIR." };
-    private readonly Option<bool> _yes = new("--yes") { Description = "Receive what is offered without asking. Whoever connects from the peer's address may then write into the folder." };
+    private readonly Option<bool> _yes = new("--yes") { Description = "Receive what is offered without asking, and compare no words. Where words would have been asked for, whoever connects may then write into the folder." };
     private readonly Option<bool> _overwrite = new(ExistingNames[0]) { Description = "Replace a file that exists, once the new one is complete." };
     private readonly Option<bool> _rename = new(ExistingNames[1]) { Description = "Keep a file that exists and give the new one another name. This is the default." };
     private readonly Option<bool> _skip = new(ExistingNames[2]) { Description = "Keep a file that exists and refuse the new one." };
@@ -55,7 +55,7 @@ internal sealed class ReceiveCommand
                 File.Exists(options.Folder) ? "It is a file, not a folder." : "There is no such folder.",
                 "Create it, or name another one."));
 
-        var meeting = context.CreateMeeting();
+        var meeting = context.CreateMeeting(sends: false, waivesWords: yes);
         await using (meeting.ConfigureAwait(false))
         {
             var stream = await meeting.MeetAsync(cancellation).ConfigureAwait(false);

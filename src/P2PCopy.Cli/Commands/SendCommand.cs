@@ -13,6 +13,7 @@ internal sealed class SendCommand
 
     private readonly ConnectionOptions _connection = new();
     private readonly Option<string?> _file = new(FileName) { HelpName = "PATH", Description = "The file to send." };
+    private readonly Option<bool> _yes = new("--yes") { Description = "Compare no words. Where words would have been asked for, whoever connects may then get the file." };
     private readonly Argument<string?> _path = new("PATH") { Arity = ArgumentArity.ZeroOrOne, Description = "The file to send, instead of --file." };
 
     /// <summary>Builds the command.</summary>
@@ -21,6 +22,7 @@ internal sealed class SendCommand
         var command = new Command("sender", "Send a file to a peer who runs 'p2pcopy receiver'.");
         command.Aliases.Add("send");
         command.Add(_file);
+        command.Add(_yes);
         _connection.AddTo(command);
         command.Add(_path);
         command.Validators.Add(result =>
@@ -31,17 +33,17 @@ internal sealed class SendCommand
                 result.AddError("There is no file to send: add --file PATH.");
         });
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(_file) ?? parsed.GetValue(_path)!, new CommandContext(surroundings, _connection, parsed), cancellation));
+            parsed.GetValue(_file) ?? parsed.GetValue(_path)!, parsed.GetValue(_yes), new CommandContext(surroundings, _connection, parsed), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, CommandContext context, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string path, bool yes, CommandContext context, CancellationToken cancellation)
     {
         // Before anything else: a wrong path must not cost the peer a minute.
         if (!FileSource.TryOpen(path, out var source, out var failure)) return (int)CopyEnd.Tell(context.Screen, failure!);
         using (source)
         {
-            var meeting = context.CreateMeeting();
+            var meeting = context.CreateMeeting(sends: true, waivesWords: yes);
             await using (meeting.ConfigureAwait(false))
             {
                 var options = new SendOptions { Hash = context.Verbosity == Verbosity.Verbose };

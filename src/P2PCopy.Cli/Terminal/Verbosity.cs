@@ -3,7 +3,7 @@ namespace P2PCopy.Cli.Terminal;
 /// <summary>How much the user wants to read.</summary>
 internal enum Verbosity
 {
-    /// <summary>The address to tell, the prompts, errors.</summary>
+    /// <summary>What to tell the peer, the prompts, errors.</summary>
     Quiet,
 
     /// <summary>What a person needs.</summary>

@@ -17,7 +17,10 @@ public sealed class UsageTests : IDisposable
     [InlineData(1, "There is no option --json.", "receiver", "--json")]
     [InlineData(1, "cannot be used for --localport", "receiver", "--localport", "99999")]
     [InlineData(1, "cannot be used for --timeout", "receiver", "--timeout", "abc")]
+    [InlineData(1, "cannot be used for --lan: write auto or none.", "receiver", "--lan", "off")]
     [InlineData(1, "'hello' is not an address.", "receiver", "--legacy", "--peer", "hello")]
+    [InlineData(1, "'hello' cannot be used as your peer's ticket or address.", "receiver", "--peer", "hello")]
+    [InlineData(9, "made by a newer p2pcopy", "receiver", "--peer", "203.0.113.7:4300-448ksr4543r0k29gmxa792vxvjt3xxtt1pzkm39670df9tx4n67an6ted9wdrqr")]
     [InlineData(2, "nothing.bin", "sender", "--file", "{0}/nothing.bin")]
     [InlineData(2, "{0}", "sender", "--file", "{0}")]
     [InlineData(7, "There is no such folder.", "receiver", "{0}/nothing")]
@@ -31,14 +34,16 @@ public sealed class UsageTests : IDisposable
         Assert.Empty(run.Output);
     }
 
-    [Fact]
-    public async Task A_port_in_use_is_told()
+    [Theory]
+    [InlineData("--legacy")]
+    [InlineData("--verbose")]
+    public async Task A_port_in_use_is_told(string word)
     {
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         other.Bind(new IPEndPoint(IPAddress.Any, 0));
         var port = ((IPEndPoint)other.LocalEndPoint!).Port;
 
-        using var run = ProgramRun.Start("receiver", "--legacy", "--stun", "none", "--localport", $"{port}");
+        using var run = ProgramRun.Start("receiver", word, "--stun", "none", "--localport", $"{port}");
 
         Assert.Equal(1, await run.ExitAsync());
         Assert.Equal(
@@ -60,6 +65,56 @@ public sealed class UsageTests : IDisposable
         Assert.Contains(file, run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("hello", 1, "This is neither a ticket nor an address.")]
+    [InlineData("own", 1, "That is your own ticket.")]
+    [InlineData("203.0.113.7:4300-448ksr4543r0k29gmxa792vxvjt3xxtt1pzkm39670df9tx4n67an6ted9wdrqr", 9, "made by a newer p2pcopy")]
+    public async Task A_script_with_a_senseless_ticket_ends_with_a_sentence(string line, int code, string sentence)
+    {
+        using var run = ProgramRun.Start("receiver", "--stun", "none");
+        run.Type(line == "own" ? await run.AddressAsync() : line);
+
+        Assert.Equal(code, await run.ExitAsync());
+        Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
+        Assert.Contains("Enter the ip:port of your peer: \n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_who_both_want_to_receive_are_told()
+    {
+        using var one = ProgramRun.Start("receiver", "--stun", "none");
+        using var other = ProgramRun.Start("receiver", "--stun", "none");
+        await ProgramRun.IntroduceAsync(one, other);
+
+        Assert.Equal(1, await one.ExitAsync());
+        Assert.Contains("Your peer also wants to receive.", one.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--legacy")]
+    [InlineData("--verbose")]
+    public async Task An_ended_input_is_no_answer(string word)
+    {
+        using var run = ProgramRun.Start("receiver", "--stun", "none", "--ntp", "none", word);
+        run.Process.EndInput();
+
+        Assert.Equal(1, await run.ExitAsync());
+        Assert.Contains("The input ended before one was given.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sealed_peer_that_never_comes_ends_with_code_3_after_the_limit()
+    {
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        using var run = ProgramRun.Start("receiver", "--stun", "none", "--timeout", "2", "--peer", silent.LocalEndPoint!.ToString()!);
+
+        Assert.Equal(3, await run.ExitAsync());
+        Assert.Contains($"0 - Trying to connect to {silent.LocalEndPoint}. Error connecting to {silent.LocalEndPoint}: no answer within 2 s\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Could not connect", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_script_that_answers_nonsense_ends_with_code_1()
     {
@@ -69,15 +124,6 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(1, await run.ExitAsync());
         Assert.Contains("'hello' is not an address.", run.Error, StringComparison.Ordinal);
         Assert.Contains("Enter the ip:port of your peer: \n", run.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_script_that_answers_nothing_ends_with_code_1()
-    {
-        using var run = ProgramRun.Start("receiver", "--legacy", "--stun", "none", "--ntp", "none");
-        run.Process.EndInput();
-
-        Assert.Equal(1, await run.ExitAsync());
     }
 
     [Fact]

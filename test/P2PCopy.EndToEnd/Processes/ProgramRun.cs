@@ -4,6 +4,7 @@ namespace P2PCopy.EndToEnd.Processes;
 internal sealed class ProgramRun(RealProcess process) : IDisposable
 {
     private const string TellLine = "Tell this to your peer: ";
+    private const string ReadOutLine = "Read the words of your screen to your peer: ";
 
     // What lets root read and write every file.
     private const string IgnorePermissions = "-dac_override,-dac_read_search";
@@ -49,8 +50,22 @@ internal sealed class ProgramRun(RealProcess process) : IDisposable
         other.Type(first);
     }
 
-    /// <summary>The address that the program tells its user to tell the peer.</summary>
+    /// <summary>Tells each the other's bare address, as somebody does who writes it down.</summary>
+    public static async Task IntroduceByAddressAsync(ProgramRun one, ProgramRun other)
+    {
+        var (first, second) = (await one.AddressAsync(), await other.AddressAsync());
+        one.Type(BareAddress(second));
+        other.Type(BareAddress(first));
+    }
+
+    /// <summary>What people can read of a ticket.</summary>
+    public static string BareAddress(string ticket) => ticket.Split('-')[0];
+
+    /// <summary>The ticket, or address, that the program tells its user to tell the peer.</summary>
     public async Task<string> AddressAsync() => (await process.WaitForWordsAsync(TellLine, Limit)).Split(TellLine)[1];
+
+    /// <summary>The words that the program tells its user to read out.</summary>
+    public async Task<string> WordsAsync() => (await process.WaitForWordsAsync(ReadOutLine, Limit)).Split(ReadOutLine)[1];
 
     /// <summary>Waits until standard output has a text.</summary>
     public Task SeeAsync(string text) => process.WaitForTextAsync(text, Limit);

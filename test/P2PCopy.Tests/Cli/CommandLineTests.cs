@@ -18,7 +18,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("sender --file a b", "The file is named twice, by --file and as PATH.")]
     [InlineData("sender --file a --stnu b", "There is no option --stnu. Did you mean --stun?")]
     [InlineData("sender --file a --limit 5", "There is no option --limit.")]
-    [InlineData("send --lan", "There is no option --lan.")]
+    [InlineData("sender --file a --lan", "Required argument missing for option: '--lan'.")]
     [InlineData("sender --file a --localport abc", "'abc' cannot be used for --localport: a port is a number from 1 to 65535.")]
     [InlineData("sender --file a --localport 99999", "'99999' cannot be used for --localport")]
     [InlineData("sender --file a --localport 0", "'0' cannot be used for --localport")]
@@ -29,7 +29,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("receiver a b", "Unrecognized command or argument 'b'.")]
     [InlineData("receiver a --to b", "The folder is named twice, by --to and as DIR.")]
     [InlineData("receiver --overwrite --skip", "Only one of --overwrite, --rename and --skip can be given.")]
-    [InlineData("receiver --peer 1.2.3.4", "'1.2.3.4' has no port.")]
+    [InlineData("receiver --legacy --peer 1.2.3.4", "'1.2.3.4' has no port.")]
+    [InlineData("receiver --peer 1.2.3.4", "'1.2.3.4' cannot be used as your peer's ticket or address. This address has no port.")]
+    [InlineData("receiver --ipv6 never", "'never' cannot be used for --ipv6: write auto or off.")]
     [InlineData("nat --peer 1.2.3.4:5", "There is no option --peer.")]
     public async Task A_senseless_line_ends_with_a_sentence_and_code_1(string line, string sentence)
     {
@@ -99,10 +101,13 @@ public sealed class CommandLineTests : IDisposable
         _terminal.Variables["P2PCOPY_STUN"] = "a.example b.example";
         _terminal.Variables["P2PCOPY_YES"] = "1";
         _terminal.Variables["P2PCOPY_VERBOSE"] = "0";
+        _terminal.Variables["P2PCOPY_LAN"] = "none";
+        _terminal.Variables["P2PCOPY_IPV6"] = "off";
+        _terminal.Variables["P2PCOPY_VERIFY"] = "yes";
         _terminal.Variables["P2PCOPY_LOCALPORT"] = "7";
 
         Assert.Equal(
-            "receiver --yes --stun a.example --stun b.example --timeout 5 --localport 8 dir",
+            "receiver --yes --stun a.example --stun b.example --lan none --ipv6 off --timeout 5 --verify --localport 8 dir",
             string.Join(' ', WithEnvironment("receiver --localport 8 dir")));
     }
 

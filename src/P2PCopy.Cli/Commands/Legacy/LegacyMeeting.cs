@@ -21,6 +21,7 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
     private readonly Screen _screen = context.Screen;
     private readonly ConnectionSettings _settings = context.Connection;
     private UdpDriver? _driver;
+    private UdpDriver? _host;
     private NetworkProbe? _probe;
     private InternetClock? _clock;
     private UdtSocket? _udt;
@@ -35,7 +36,7 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
     {
         var question = new PeerQuestion(context);
         question.CheckGiven();
-        _driver = new UdpDriver(LocalSocket.Bind(_settings.LocalPort ?? 0), context.Clock);
+        _host = _driver = new UdpDriver(LocalSocket.Bind(_settings.LocalPort ?? 0), context.Clock);
         if (_settings.LocalPort is { } port) _screen.Result($"Using local port: {port.ToString(CultureInfo.InvariantCulture)}");
 
         _clock = InternetClock.Start(new InternetClockOptions { Servers = _settings.Ntp }, context.Clock);
@@ -47,10 +48,20 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
         _screen.Note("The copy is not encrypted: who sits on the way between you can read and change it.");
 
         _peer = await question.AskAsync(() => _own.All, cancellation).ConfigureAwait(false);
-        // The original names the message type in its handshakes, although it streams.
-        _udt = new UdtSocket(_driver, new UdtOptions { SocketType = UdtSocketType.Message });
-        await TellTimeSourceAsync(cancellation).ConfigureAwait(false);
-        return await ConnectAsync(cancellation).ConfigureAwait(false);
+        return await BeginAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes the rest of the way, where another meeting has found out that the peer runs the original program.</summary>
+    /// <param name="driver">The socket that the peer knows; it stays the caller's.</param>
+    /// <param name="report">What the network is like.</param>
+    /// <param name="peer">The peer.</param>
+    /// <param name="cancellation">Ctrl+C.</param>
+    /// <exception cref="CommandFailedException">The peer was not met in time.</exception>
+    public async Task<UdtStream> MeetAsync(UdpDriver driver, NetworkReport report, UdpEndpoint peer, CancellationToken cancellation)
+    {
+        (_host, _report, _peer) = (driver, report, peer);
+        _clock = InternetClock.Start(new InternetClockOptions { Servers = _settings.Ntp }, context.Clock);
+        return await BeginAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -76,6 +87,14 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
         _driver?.Dispose();
     }
 
+    private async Task<UdtStream> BeginAsync(CancellationToken cancellation)
+    {
+        // The original names the message type in its handshakes, although it streams.
+        _udt = new UdtSocket(_host!, new UdtOptions { SocketType = UdtSocketType.Message });
+        await TellTimeSourceAsync(cancellation).ConfigureAwait(false);
+        return await ConnectAsync(cancellation).ConfigureAwait(false);
+    }
+
     private async Task<UdtStream> ConnectAsync(CancellationToken cancellation)
     {
         var schedule = new AttemptSchedule(Now, _settings.Timeout);
@@ -88,7 +107,7 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
             _screen.Begin(Invariant($"{attempt.Number} - Trying to connect to {_peer}. "));
             if (await TryAsync(attempt, cancellation).ConfigureAwait(false) is { } stream)
             {
-                _probe!.StopKeepAlive();
+                _probe?.StopKeepAlive();
                 return stream;
             }
 

@@ -1,0 +1,84 @@
+using System.Net;
+using P2PCopy.Cli.Terminal;
+using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.Channel;
+using P2PCopy.NatTraversal.IO;
+using P2PCopy.NatTraversal.Report;
+using P2PCopy.NatTraversal.Tickets;
+
+namespace P2PCopy.Cli.Commands.Sealed;
+
+/// <summary>The ticket that the user is told to tell the peer: printed once, and again when the address in it changed.</summary>
+/// <param name="context">Where it is told, and what the user does not want in it.</param>
+/// <param name="key">The key of this run.</param>
+/// <param name="sends">Whether this side wants to send.</param>
+/// <param name="localPort">The port that is bound.</param>
+internal sealed class OwnTicket(CommandContext context, PublicKey key, bool sends, ushort localPort)
+{
+    private readonly Lock _gate = new();
+    private readonly Screen _screen = context.Screen;
+    private NetworkReport? _report;
+
+    /// <summary>The ticket as it was told last; <see langword="null"/> before that.</summary>
+    public Ticket? Told { get; private set; }
+
+    /// <summary>Now, as tickets count it.</summary>
+    public ushort Minute => Ticket.MinuteOf(context.Clock.UtcNow);
+
+    /// <summary>Tells what the network is like, and the ticket.</summary>
+    public void Announce(NetworkReport report)
+    {
+        lock (_gate)
+        {
+            var ticket = Make(report);
+            _screen.Result($"Your firewall is {report.Firewall}");
+            if (report.Detail.Length > 0) _screen.Note($"  {report.Detail}");
+            _screen.Note(ticket.IsReachable ? "  Anyone with your ticket can reach you: one ticket is enough." : $"  {report.Advice}");
+            Tell(ticket);
+            _screen.Note("  (peer has the original p2pcopy? give it only the part before the '-')");
+        }
+    }
+
+    /// <summary>The internet may see this side elsewhere than before. Nothing is said before the first ticket was told, or when nothing changed.</summary>
+    /// <returns>The new ticket; <see langword="null"/> when the told one holds.</returns>
+    public Ticket? Change(UdpEndpoint mapped)
+    {
+        lock (_gate)
+        {
+            if (Told is null || _report is null || Told.Primary == mapped) return null;
+            var ticket = Make(_report with { MappedEndpoint = mapped });
+            _screen.Note("Your address changed. Your peer needs your new ticket:");
+            Tell(ticket);
+            return ticket;
+        }
+    }
+
+    private Ticket Make(NetworkReport report)
+    {
+        // Without any network two programs on this computer can still meet.
+        var local = report.LocalEndpoint ?? UdpEndpoint.From(LocalSocket.FindNetworkAddress() ?? IPAddress.Loopback, localPort);
+        _report = report with { LocalEndpoint = local };
+        var draft = new TicketDraft
+        {
+            PublicKey = key,
+            WantsToSend = sends,
+            Network = _report,
+            Port = localPort,
+            HostAddresses = HostAddresses.Read(),
+            HidesLan = context.Connection.HidesLan,
+            HidesIPv6 = context.Connection.AvoidsIPv6,
+        };
+        return draft.Make(Minute) ?? throw new CommandFailedException(new ErrorReport(
+            ExitCode.NotConnected,
+            "There is no address that your peer could be told.",
+            "No server told the public one, and those of your own network are kept back by --lan none.",
+            "Leave --lan none out, or let STUN servers be asked."));
+    }
+
+    private void Tell(Ticket ticket)
+    {
+        Told = ticket;
+        _screen.Essential($"Tell this to your peer: {ticket}");
+        _screen.OfferToClipboard(ticket.ToString());
+    }
+}

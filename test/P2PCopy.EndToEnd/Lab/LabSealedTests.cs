@@ -1,0 +1,92 @@
+using P2PCopy.EndToEnd.Processes;
+
+namespace P2PCopy.EndToEnd.Lab;
+
+/// <summary>Two users who exchange tickets, through real routers: who meets, by which way, and what a copy survives.</summary>
+[Collection(LabCollection.Name)]
+public sealed class LabSealedTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    private readonly NetworkLab _lab = new();
+    private readonly LabTopology _net;
+
+    public LabSealedTests()
+    {
+        _net = new LabTopology(_lab);
+        LabServers.Start(_net);
+    }
+
+    public void Dispose() => _lab.Dispose();
+
+    [LabFact]
+    public async Task Every_pair_of_these_connects_and_copies()
+    {
+        LabNat[] bare = [], full = [LabNat.FullCone], restricted = [LabNat.Restricted], portRestricted = [LabNat.PortRestricted];
+        (string Name, LabNat[] Sender, LabNat[] Receiver)[] pairs =
+        [
+            ("port-restricted × port-restricted", portRestricted, portRestricted),
+            ("full cone × port-restricted", full, portRestricted),
+            ("restricted × port-restricted", restricted, portRestricted),
+            ("public × port-restricted", bare, portRestricted),
+            ("two NATs × port-restricted", [LabNat.PortRestricted, LabNat.PortRestricted], portRestricted),
+            ("public × public", bare, bare),
+            ("public × symmetric", bare, [LabNat.Symmetric]),
+            ("symmetric × full cone", [LabNat.Symmetric], full),
+        ];
+        foreach (var (name, sender, receiver) in pairs)
+        {
+            var number = Array.FindIndex(pairs, pair => pair.Name == name);
+            var copy = new LabCopy(_net.AddHost($"sender{number}", sender), _net.AddHost($"receiver{number}", receiver), LabServers.StunWords).Named(name);
+            var said = await copy.WithBytes(1_000_000).RunAsync(Limit);
+            Assert.Contains("encrypted, peer known by ticket.", said, StringComparison.Ordinal);
+        }
+    }
+
+    [LabFact]
+    public async Task Two_machines_of_one_local_network_find_each_other_there()
+    {
+        var left = _net.AddHost("sender", LabNat.PortRestricted);
+        var right = _net.AddSibling("receiver", left);
+        var said = await new LabCopy(left, right, LabServers.StunWords).WithBytes(5_000_000).RunAsync(Limit);
+        Assert.Contains($"(own network", said, StringComparison.Ordinal);
+        Assert.Contains($"{right.Address}:", said, StringComparison.Ordinal);
+    }
+
+    [LabFact]
+    public async Task Who_can_be_reached_needs_no_ticket_but_two_words()
+    {
+        var copy = new LabCopy(_net.AddHost("sender", LabNat.FullCone), _net.AddHost("receiver", LabNat.Symmetric), LabServers.StunWords).WithBytes(1_000_000);
+        var (sender, receiver) = (copy.StartSender(), copy.StartReceiver());
+        receiver.Type(await sender.AddressAsync());
+        sender.Type("");
+        sender.Type(await receiver.WordsAsync());
+        await copy.AssertDoneAsync(sender, receiver, Limit);
+        Assert.Contains("one ticket is enough", sender.Process.Transcript, StringComparison.Ordinal);
+        Assert.Contains("peer known by words.", sender.Process.Transcript, StringComparison.Ordinal);
+    }
+
+    [LabFact]
+    public async Task A_pair_that_cannot_meet_is_told_so_at_once()
+    {
+        var copy = new LabCopy(_net.AddHost("sender", LabNat.Symmetric), _net.AddHost("receiver", LabNat.Symmetric), LabServers.StunWords).WithBytes(1000);
+        var (sender, receiver) = (copy.StartSender("--timeout", "5"), copy.StartReceiver("--timeout", "5"));
+        await ProgramRun.IntroduceAsync(sender, receiver);
+        var said = await sender.AssertEndsAsync(3, Limit);
+        await receiver.AssertEndsAsync(3, Limit);
+        Assert.Contains("You: Symmetric, your peer: Symmetric: the internet cannot connect such a pair.", said, StringComparison.Ordinal);
+        Assert.Contains("your firewall is Symmetric", said, StringComparison.Ordinal);
+    }
+
+    [LabFact]
+    public async Task A_router_that_forgets_everything_stops_no_copy()
+    {
+        const string slowLink = "--rate 20M --delay 5ms --queue 64k";
+        var from = await _net.AddHostAsync("sender", slowLink, LabNat.PortRestricted);
+        var copy = new LabCopy(from, _net.AddHost("receiver", LabNat.PortRestricted), LabServers.StunWords);
+        var (sender, receiver) = await copy.WithBytes(20_000_000).ConnectAsync();
+        await copy.WaitUntilUnderWayAsync();
+        from.Routers[0].Run("conntrack", "-F");
+        await copy.AssertDoneAsync(sender, receiver, Limit);
+    }
+}

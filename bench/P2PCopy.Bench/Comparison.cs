@@ -15,7 +15,10 @@ internal static class Comparison
     private const int Port = 9000;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    public static async Task<int> RunAsync(int rounds)
+    /// <summary>Measures.</summary>
+    /// <param name="rounds">How often each.</param>
+    /// <param name="only">Only what has a contestant of this name, and the table goes to the screen instead of the page.</param>
+    public static async Task<int> RunAsync(int rounds, string? only = null)
     {
         if (Requirements.MissingForLab is { } missing)
         {
@@ -24,7 +27,7 @@ internal static class Comparison
         }
 
         var table = new StringBuilder();
-        foreach (var duel in Duel.All)
+        foreach (var duel in Duel.All.Where(duel => only is null || duel.Challenger.Name == only))
         {
             var pairs = new List<(Measurement Baseline, Measurement Challenger)>();
             for (var round = 0; round < rounds; round++)
@@ -36,7 +39,8 @@ internal static class Comparison
             AppendRows(table, duel, pairs);
         }
 
-        await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "RESULTS.md"), Page(table, rounds));
+        if (only is not null) Console.Write(table);
+        else await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "RESULTS.md"), Page(table, rounds));
         return 0;
     }
 
@@ -49,6 +53,15 @@ internal static class Comparison
         else VethLink.Connect(leftEnd, rightEnd);
 
         var address = $"10.3.0.2:{Port}";
+        if (contestant.Disturb is { } disturb)
+        {
+            // The stranger's wire is its own, so that only the receiver has to bear the flood.
+            var stranger = lab.Add("stranger");
+            VethLink.Connect(new LinkEnd(stranger, "wire", "10.4.0.1/24"), new LinkEnd(right, "outside", "10.4.0.2/24"));
+            stranger.Ip("route add 10.3.0.0/24 via 10.4.0.2");
+            await disturb(stranger, address).WaitForLineAsync("flood begins", Limit);
+        }
+
         var receiver = contestant.StartReceiver(right, address, link.Bytes);
         await receiver.WaitForLineAsync("bound port=", Limit);
         var sender = contestant.StartSender(left, address, link.Bytes);

@@ -13,6 +13,9 @@ internal sealed record Contestant(
     Func<LabNamespace, string, long, RealProcess> StartReceiver,
     Func<LabNamespace, string, long, RealProcess> StartSender)
 {
+    /// <summary>Starts what makes it hard, on a third machine, towards the address; none if <see langword="null"/>.</summary>
+    public Func<LabNamespace, string, RealProcess>? Disturb { get; init; }
+
     /// <summary>The machine of the caller.</summary>
     public const string SenderAddress = "10.3.0.1";
 
@@ -35,15 +38,11 @@ internal sealed record Contestant(
         (machine, at, bytes) => machine.Start("dotnet", Program, "sealed-receive", at, SenderAddress, $"{bytes}"),
         (machine, to, bytes) => machine.Start("dotnet", Program, "sealed-send", to, $"{bytes}"));
 
-    /// <summary>The same while somebody floods the receiver with 50,000 datagrams of garbage a second.</summary>
+    /// <summary>The same while somebody on another wire floods the receiver with 50,000 datagrams of garbage a second.</summary>
     public static Contestant SealedUnderFlood { get; } = Sealed with
     {
         Name = "sealed, 50,000 garbage/s",
-        StartSender = (machine, to, bytes) =>
-        {
-            machine.Start("dotnet", Program, "flood", to, "50000");
-            return Sealed.StartSender(machine, to, bytes);
-        },
+        Disturb = (machine, to) => machine.Start("dotnet", Program, "flood", to, "50000"),
     };
 
     private static string Program => typeof(Contestant).Assembly.Location;

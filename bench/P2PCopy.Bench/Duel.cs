@@ -10,6 +10,6 @@ internal sealed record Duel(BenchLink Link, Contestant Baseline, Contestant Chal
     [
         .. BenchLink.All.Select(link => new Duel(link, Contestant.Reference, Contestant.Ours)),
         new(BenchLink.All[0], Contestant.Ours, Contestant.Sealed),
-        new(BenchLink.All[0], Contestant.Sealed, Contestant.SealedUnderFlood),
+        new(BenchLink.All[1], Contestant.Sealed, Contestant.SealedUnderFlood),
     ];
 }

@@ -16,16 +16,19 @@ internal static class Coturn
     /// <summary>Starts one server process on some addresses of the machine; returns when each answers.</summary>
     public static RealProcess Start(LabNamespace machine, params IReadOnlyList<string> addresses)
     {
-        var folder = machine.Lab.AddFolder($"coturn-{addresses[0]}");
+        var folder = machine.Lab.AddFolder($"coturn-{addresses[0].Replace(':', '_')}");
         var process = machine.Start(
             "turnserver",
             [
                 "-n", "-S", "--no-cli", "--no-tls", "--no-dtls", "--pidfile", Path.Combine(folder, "pid"), "--log-file", "stdout",
                 .. addresses.SelectMany(address => new[] { "-L", address }),
             ]);
-        var client = machine.OpenUdp();
         foreach (var address in addresses)
+        {
+            var client = machine.OpenUdp(address.Contains(':', StringComparison.Ordinal) ? "::" : "0.0.0.0");
             RequestUntilAnswered.Run(client, new IPEndPoint(IPAddress.Parse(address), Port), BindingRequest(), IsSuccess, process, Limit);
+        }
+
         return process;
     }
 

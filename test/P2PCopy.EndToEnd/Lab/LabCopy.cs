@@ -61,6 +61,13 @@ internal sealed class LabCopy
     public ProgramRun StartReceiver(params string[] words) =>
         _to.StartProgram(["receiver", "--to", TargetFolder, "--yes", .. _words, .. words]);
 
+    /// <summary>A receiver whose user sits in front of it and is asked everything.</summary>
+    public ProgramRun StartReceiverInTerminal(params string[] words) =>
+        _to.StartProgramInTerminal(["receiver", "--to", TargetFolder, .. _words, .. words]);
+
+    public ProgramRun StartSenderInTerminal(params string[] words) =>
+        _from.StartProgramInTerminal(["sender", "--file", SourceFile, .. _words, .. words]);
+
     /// <summary>Starts both and lets the users paste to each other what the programs tell.</summary>
     public async Task<(ProgramRun Sender, ProgramRun Receiver)> ConnectAsync()
     {

@@ -9,10 +9,14 @@ internal static class LabServers
     /// <summary>With a time server.</summary>
     public static string[] Words { get; } = [.. StunWords, "--ntp", LabTopology.ServerAddresses[0]];
 
+    /// <summary>A STUN server of each family.</summary>
+    public static string[] StunWordsOfBothFamilies { get; } = [.. StunWords, "--stun", LabTopology.ServerAddressV6];
+
     public static void Start(LabTopology net)
     {
         Coturn.Start(net.Internet, LabTopology.ServerAddresses[0], LabTopology.ServerAddresses[1]);
         Coturn.Start(net.Internet, LabTopology.ServerAddresses[2]);
+        Coturn.Start(net.Internet, LabTopology.ServerAddressV6);
         Chrony.Start(net.Internet, LabTopology.ServerAddresses[0]);
     }
 }

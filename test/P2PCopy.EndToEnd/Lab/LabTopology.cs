@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace P2PCopy.EndToEnd.Lab;
 
 /// <summary>
@@ -8,6 +10,8 @@ namespace P2PCopy.EndToEnd.Lab;
 /// </summary>
 internal sealed class LabTopology
 {
+    private const int FirstSite = 6;
+
     private readonly NetworkLab _lab;
     private int _sites;
 
@@ -16,11 +20,16 @@ internal sealed class LabTopology
         _lab = lab;
         Internet = lab.Add("internet");
         foreach (var address in ServerAddresses) Internet.Ip($"addr add {address}/32 dev lo");
+        Internet.Ip($"addr add {ServerAddressV6}/128 dev lo");
         Internet.Sysctl("net.ipv4.ip_forward", 1);
+        Internet.Sysctl("net.ipv6.conf.all.forwarding", 1);
     }
 
     /// <summary>Where servers can listen: two addresses of one operator, and two of others.</summary>
     public static IReadOnlyList<string> ServerAddresses { get; } = ["203.0.113.10", "203.0.113.11", "192.0.2.33", "198.51.100.44"];
+
+    /// <summary>An address of the first operator in the other family, for sites that have IPv6.</summary>
+    public const string ServerAddressV6 = "2a10:53::10";
 
     /// <summary>The machine in the middle, where the servers are.</summary>
     public LabNamespace Internet { get; }
@@ -50,21 +59,50 @@ internal sealed class LabTopology
         return host with { Machine = sibling, Address = address };
     }
 
+    /// <summary>
+    /// Gives a machine behind one router IPv6 too: routed, not translated, and the router lets in answers only, as those at home do.
+    /// </summary>
+    public void AddIPv6(LabHost host)
+    {
+        var router = Assert.Single(host.Routers);
+        var site = host.PublicAddress.Split('.')[1];
+        router.Sysctl("net.ipv6.conf.all.forwarding", 1);
+        router.Ip($"addr add 2a10:{site}:0::2/64 dev wan\naddr add 2a10:{site}:1::1/64 dev lan\nroute add default via 2a10:{site}:0::1");
+        router.Nft("""
+            table ip6 firewall_of_lab {
+                chain through {
+                    type filter hook forward priority filter; policy drop;
+                    iifname lan accept;
+                    ct state established,related accept;
+                }
+                chain itself {
+                    type filter hook input priority filter; policy accept;
+                    ct state established,related accept;
+                    iifname wan meta l4proto udp drop;
+                }
+            }
+            """);
+        Internet.Ip(
+            $"addr add 2a10:{site}:0::1/64 dev site{int.Parse(site, CultureInfo.InvariantCulture) - FirstSite}\n"
+            + $"route add 2a10:{site}:1::/64 via 2a10:{site}:0::2");
+        host.Machine.Ip($"addr add 2a10:{site}:1::2/64 dev eth0\nroute add default via 2a10:{site}:1::1");
+    }
+
     private Site AddSite(string name, LabNat[] nats)
     {
         var number = Interlocked.Increment(ref _sites);
         var outermost = _lab.Add(nats.Length == 0 ? name : $"{name}-nat");
         return new Site(
             number,
-            new LinkEnd(outermost, nats.Length == 0 ? "eth0" : "wan", $"25.{6 + number}.1.2/24"),
-            new LinkEnd(Internet, $"site{number}", $"25.{6 + number}.1.1/24"));
+            new LinkEnd(outermost, nats.Length == 0 ? "eth0" : "wan", $"25.{FirstSite + number}.1.2/24"),
+            new LinkEnd(Internet, $"site{number}", $"25.{FirstSite + number}.1.1/24"));
     }
 
     private LabHost AddBehind(Site site, string name, LabNat[] nats)
     {
         var outermost = site.Near.Machine;
-        outermost.Ip($"route add default via 25.{6 + site.Number}.1.1");
-        var publicAddress = $"25.{6 + site.Number}.1.2";
+        outermost.Ip($"route add default via 25.{FirstSite + site.Number}.1.1");
+        var publicAddress = $"25.{FirstSite + site.Number}.1.2";
         if (nats.Length == 0) return new LabHost(outermost, publicAddress, publicAddress, []);
 
         var (router, address) = (outermost, publicAddress);

@@ -37,9 +37,15 @@ internal sealed class ProgramRun(RealProcess process) : IDisposable
     /// <summary>Starts the program inside a pseudo-terminal of the given width.</summary>
     public static ProgramRun StartInTerminal(int columns, params IEnumerable<string> words)
     {
+        var (file, arguments) = InTerminal(columns, words);
+        return new(RealProcess.Start(file, arguments));
+    }
+
+    /// <summary>The command that runs the program inside a pseudo-terminal of the given width.</summary>
+    public static (string File, string[] Arguments) InTerminal(int columns, params IEnumerable<string> words)
+    {
         var line = string.Join(' ', words.Prepend(File).Select(word => $"'{word}'"));
-        return new(RealProcess.Start(
-            "/usr/bin/script", "-qefc", $"stty cols {columns} rows 24; exec env TERM=xterm-256color {line}", "/dev/null"));
+        return ("/usr/bin/script", ["-qefc", $"stty cols {columns} rows 24; exec env TERM=xterm-256color {line}", "/dev/null"]);
     }
 
     /// <summary>Does what two users do: tells each the other's address.</summary>

@@ -1,0 +1,99 @@
+using System.Text.RegularExpressions;
+using P2PCopy.EndToEnd.Processes;
+
+namespace P2PCopy.EndToEnd.Lab;
+
+/// <summary>Which pairs of networks meet by exchanged tickets, by which way, and how soon after the second user has pasted.</summary>
+[Collection(LabCollection.Name)]
+public sealed class LabSealedPairTests : IDisposable
+{
+    // It takes tenths of a second; a busy machine must not fail this, and what goes wrong takes longer or for ever.
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CopyLimit = TimeSpan.FromSeconds(60);
+
+    // As long as it takes to go back to the chat.
+    private static readonly TimeSpan BetweenPastes = TimeSpan.FromSeconds(2);
+
+    private readonly NetworkLab _lab = new();
+    private readonly LabTopology _net;
+
+    public LabSealedPairTests()
+    {
+        _net = new LabTopology(_lab);
+        LabServers.Start(_net);
+    }
+
+    public void Dispose() => _lab.Dispose();
+
+    [LabTheory]
+    [InlineData("sender")]
+    [InlineData("receiver")]
+    public async Task Pairs_that_need_no_luck_meet_at_once_whoever_pastes_first(string first)
+    {
+        LabNat[] bare = [], full = [LabNat.FullCone], restricted = [LabNat.Restricted], portRestricted = [LabNat.PortRestricted];
+        LabNat[] symmetric = [LabNat.Symmetric], two = [LabNat.PortRestricted, LabNat.PortRestricted];
+        (string Name, LabNat[] Sender, LabNat[] Receiver)[] pairs =
+        [
+            ("full × full", full, full),
+            ("full × restricted", full, restricted),
+            ("port-restricted × full", portRestricted, full),
+            ("restricted × restricted", restricted, restricted),
+            ("restricted × port-restricted", restricted, portRestricted),
+            ("port-restricted × port-restricted", portRestricted, portRestricted),
+            ("two NATs × port-restricted", two, portRestricted),
+            ("full × symmetric", full, symmetric),
+            ("symmetric × restricted", symmetric, restricted),
+            ("public × public", bare, bare),
+            ("public × symmetric", bare, symmetric),
+        ];
+        var copies = pairs
+            .Select((pair, i) => MakeCopy(pair.Name, _net.AddHost($"sender{i}", pair.Sender), _net.AddHost($"receiver{i}", pair.Receiver), "internet"))
+            .Append(MakeCopyInOneNetwork())
+            .Append(MakeCopyByIPv6());
+        var meetings = await Task.WhenAll(copies.Select(async copy => (Meeting: await SealedMeeting.StartAsync(copy.Copy), copy.Way)));
+
+        var senderIsFirst = first == "sender";
+        foreach (var (meeting, _) in meetings)
+        {
+            if (senderIsFirst) meeting.PasteAtSender();
+            else meeting.PasteAtReceiver();
+        }
+
+        await UserPause.TakeAsync(BetweenPastes);
+
+        // One after another, so that the time is that of the pair and not of this machine.
+        foreach (var (meeting, way) in meetings)
+        {
+            var time = await meeting.ConnectAsync(senderIsFirst ? meeting.PasteAtReceiver : meeting.PasteAtSender);
+            await meeting.AcceptAsync();
+            await meeting.AssertDoneAsync(CopyLimit);
+            Assert.True(time < ConnectLimit, $"{meeting.Copy.Name}: connected after {time.TotalSeconds:0.0} s\n{meeting.Sender}\n{meeting.Receiver}");
+            AssertConnected(meeting.Sender, way);
+            AssertConnected(meeting.Receiver, way);
+        }
+    }
+
+    private static (LabCopy Copy, string Way) MakeCopy(string name, LabHost from, LabHost to, string way, params string[] words) =>
+        (new LabCopy(from, to, words.Length > 0 ? words : LabServers.StunWords).Named(name).WithBytes(1_000_000), way);
+
+    private static void AssertConnected(ProgramRun run, string way)
+    {
+        var wanted = $@"Connected to \S+ \({way}[^)]*\), encrypted, peer known by ticket\.";
+        if (!Regex.IsMatch(run.ToString(), wanted)) Assert.Fail($"{wanted}\n{run}");
+    }
+
+    private (LabCopy Copy, string Way) MakeCopyInOneNetwork()
+    {
+        // This NAT sends nothing back in that comes from inside.
+        var left = _net.AddHost("left", LabNat.PortRestricted);
+        return MakeCopy("one network", left, _net.AddSibling("right", left), "own network");
+    }
+
+    private (LabCopy Copy, string Way) MakeCopyByIPv6()
+    {
+        var (from, to) = (_net.AddHost("sender-v6", LabNat.UdpBlocked), _net.AddHost("receiver-v6", LabNat.UdpBlocked));
+        _net.AddIPv6(from);
+        _net.AddIPv6(to);
+        return MakeCopy("IPv6 alone, behind firewalls", from, to, "IPv6", LabServers.StunWordsOfBothFamilies);
+    }
+}

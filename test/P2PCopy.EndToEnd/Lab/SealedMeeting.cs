@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using P2PCopy.EndToEnd.Processes;
+
+namespace P2PCopy.EndToEnd.Lab;
+
+/// <summary>Two users in a chat: both programs run, and each user pastes the other's ticket when it is their turn.</summary>
+internal sealed class SealedMeeting
+{
+    private readonly LabCopy _copy;
+    private readonly string _senderTicket;
+    private readonly string _receiverTicket;
+
+    private SealedMeeting(LabCopy copy, ProgramRun sender, ProgramRun receiver, string senderTicket, string receiverTicket)
+    {
+        (_copy, Sender, Receiver) = (copy, sender, receiver);
+        (_senderTicket, _receiverTicket) = (senderTicket, receiverTicket);
+    }
+
+    public LabCopy Copy => _copy;
+
+    public ProgramRun Sender { get; }
+
+    public ProgramRun Receiver { get; }
+
+    /// <summary>Starts both and waits for their tickets. The receiver's user sits at a terminal: nothing is taken for granted there.</summary>
+    public static async Task<SealedMeeting> StartAsync(LabCopy copy)
+    {
+        var (sender, receiver) = (copy.StartSender(), copy.StartReceiverInTerminal());
+        return new SealedMeeting(copy, sender, receiver, await sender.AddressAsync(), await receiver.AddressAsync());
+    }
+
+    public void PasteAtSender() => Sender.Type(_receiverTicket);
+
+    public void PasteAtReceiver() => Receiver.Type(_senderTicket);
+
+    /// <summary>The second user pastes; gives the time until both programs say that they are connected.</summary>
+    public async Task<TimeSpan> ConnectAsync(Action secondPaste)
+    {
+        var start = Stopwatch.GetTimestamp();
+        secondPaste();
+        await Task.WhenAll(Sender.WaitUntilConnectedAsync(), Receiver.WaitUntilConnectedAsync());
+        var time = Stopwatch.GetElapsedTime(start);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_copy.Name}: connected {time.TotalSeconds:0.00} s after the second paste");
+        return time;
+    }
+
+    /// <summary>The receiver's user takes what is offered.</summary>
+    public async Task AcceptAsync()
+    {
+        await Receiver.SeeAsync("Receive it? [Y/n] ");
+        Receiver.Type("");
+    }
+
+    /// <summary>Both programs end well and the file is the same.</summary>
+    public Task AssertDoneAsync(TimeSpan limit) => _copy.AssertDoneAsync(Sender, Receiver, limit);
+}

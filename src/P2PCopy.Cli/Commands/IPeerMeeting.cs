@@ -11,6 +11,9 @@ internal interface IPeerMeeting : IAsyncDisposable
     /// <exception cref="Terminal.CommandFailedException">A step failed for good; the report says why and what to do.</exception>
     Task<UdtStream> MeetAsync(CancellationToken cancellation);
 
+    /// <summary>How patient the copy should be; known once they have met.</summary>
+    Patience Patience { get; }
+
     /// <summary>A copy over the stream ended: says what is to be said about the way, and meets the peer anew where that helps.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="outcome">How the copy ended.</param>

@@ -8,10 +8,9 @@ namespace P2PCopy.Cli.Commands;
 /// Shows what the peer offers and asks whether to receive it. The name stands alone on its line and behind the size, so no name
 /// can pass for a part of the question.
 /// </summary>
-internal sealed class OfferQuestion(CommandContext context, ExistingFile existing, bool yes)
+internal sealed class OfferQuestion(CommandContext context, ExistingFile existing, Patience patience, bool yes)
 {
     private const string Question = "Receive it? [Y/n] ";
-    private static readonly string Limit = DurationText.Rough(new ReceiveOptions().DecisionLimit);
 
     private readonly Screen _screen = context.Screen;
 
@@ -63,8 +62,7 @@ internal sealed class OfferQuestion(CommandContext context, ExistingFile existin
     {
         context.Input.DropTypedAhead();
 
-        // The original's wire cannot tell the peer that somebody is still thinking.
-        _screen.Essential($"Your peer's program waits for {Limit}.");
+        if (patience.IsShort) _screen.Essential($"Your peer's program waits for {DurationText.Rough(patience.ForUser)}.");
         while (true)
         {
             _screen.Prompt(Question);

@@ -59,7 +59,9 @@ internal sealed class ReceiveCommand
         await using (meeting.ConfigureAwait(false))
         {
             var stream = await meeting.MeetAsync(cancellation).ConfigureAwait(false);
-            var question = new OfferQuestion(context, options.Existing, yes);
+            var patience = meeting.Patience;
+            options = options with { StallLimit = patience.ForPeer, DecisionLimit = patience.ForUser };
+            var question = new OfferQuestion(context, options.Existing, patience, yes);
             while (true)
             {
                 var display = context.ShowProgress(stream);

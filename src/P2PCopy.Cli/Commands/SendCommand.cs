@@ -46,8 +46,8 @@ internal sealed class SendCommand
             var meeting = context.CreateMeeting(sends: true, waivesWords: yes);
             await using (meeting.ConfigureAwait(false))
             {
-                var options = new SendOptions { Hash = context.Verbosity == Verbosity.Verbose };
                 var stream = await meeting.MeetAsync(cancellation).ConfigureAwait(false);
+                var options = new SendOptions { Hash = context.Verbosity == Verbosity.Verbose, StallLimit = meeting.Patience.ForPeer };
                 while (true)
                 {
                     context.Screen.Note($"Sending {CopyEnd.Describe(source!.Name, source.Size)}. Your peer is asked whether to receive it.");

@@ -29,6 +29,9 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
     private NetworkReport? _report;
     private UdpEndpoint _peer;
 
+    /// <inheritdoc/>
+    public Patience Patience => Patience.Original;
+
     private Instant Now => context.Clock.Now;
 
     /// <inheritdoc/>

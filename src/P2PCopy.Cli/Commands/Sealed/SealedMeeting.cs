@@ -41,6 +41,9 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     private LinkWatch? _watch;
     private LegacyMeeting? _inClear;
 
+    /// <inheritdoc/>
+    public Patience Patience => _inClear?.Patience ?? Patience.Sealed;
+
     private Instant Now => context.Clock.Now;
 
     /// <inheritdoc/>

@@ -108,10 +108,9 @@ public sealed partial class SealedPeer
     private void Take(PeerSession session, int bytes, Instant now)
     {
         // The peer itself may begin anew when the old session was silent for long; what runs inside does not notice.
-        var isPeerAgain = _chosen is { } old && (old.IsOver || old.RemoteKey == session.RemoteKey);
-        if (_chosen is not null && !isPeerAgain) session.Close(CloseReason.NotChosen);
-        if (_chosen is not null && !isPeerAgain || session.Trust == PeerTrust.OneWayTicket)
-            _strangers.Add(new Stranger(++_strangersSeen, session) { Plan = PlanFor(session) });
+        var isTooLate = _chosen is { IsOver: false } peer && peer.RemoteKey != session.RemoteKey;
+        if (isTooLate) session.Close(CloseReason.NotChosen);
+        if (isTooLate || session.Trust == PeerTrust.OneWayTicket) _strangers.Add(new Stranger(++_strangersSeen, session) { Plan = PlanFor(session) });
         else Choose(session, bytes, now);
     }
 
@@ -148,7 +147,7 @@ public sealed partial class SealedPeer
 
     private void TellProgress(PeerSession session)
     {
-        if (!session.IsConfirmed || _paths.Current is null) return;
+        if (_readyTold || !session.IsConfirmed || _paths.Current is null) return;
         if (!_connectedTold)
         {
             _connectedTold = true;
@@ -156,7 +155,7 @@ public sealed partial class SealedPeer
         }
 
         var verified = _wordsTyped || _options.SkipWords || !PlanFor(session).MustType;
-        if (_readyTold || !verified || !session.IsReady || !_paths.IsSettled) return;
+        if (!verified || !session.IsReady || !_paths.IsSettled) return;
         _readyTold = true;
         _events.Enqueue(new SealedPeerEvent.Ready(Describe(session)));
     }

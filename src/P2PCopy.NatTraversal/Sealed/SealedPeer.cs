@@ -141,6 +141,9 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     private bool TryTransmitInner(Span<byte> buffer, Instant now, out Transmit transmit)
     {
         transmit = default;
+
+        // After the end nobody listens any more; what runs inside says its last words into the void, and can so end itself.
+        while (_endTold && Inner.TryTransmit(_plain, now, out _)) { }
         if (IsHeld || !Inner.TryTransmit(_plain, now, out var inner)) return false;
 
         // Everything inside has one destination: the peer.

@@ -24,4 +24,15 @@ public sealed class FarewellTests
         pair.Network.RunFor(TimeSpan.FromSeconds(10));
         Assert.Equal(moved, pair.Right.Moved);
     }
+
+    [Fact]
+    public void What_runs_inside_can_come_to_its_end_although_nobody_hears_it()
+    {
+        using var pair = new SealedPair(71, NatBehavior.PortRestrictedCone, NatBehavior.PortRestrictedCone).Paste().Finish();
+        pair.Left.Socket.Command(now => pair.Left.Peer.Close(now));
+        pair.Network.RunUntil(() => pair.Right.Last<SealedPeerEvent.PeerClosed>() is not null, TimeSpan.FromSeconds(1));
+
+        pair.Right.Socket.Command(now => pair.Right.Connection!.Abort(now));
+        pair.Network.RunUntil(() => pair.Right.Connection!.IsSettled, TimeSpan.FromSeconds(1));
+    }
 }

@@ -71,6 +71,7 @@ internal sealed class LinkWatch : IAsyncDisposable
                 };
                 if (Ending is null) continue;
                 if (_stream is not null && happened is not SealedPeerEvent.Broken) await Task.Delay(ForLastWords, _stop.Token).ConfigureAwait(false);
+                if (_stream is not null && happened is SealedPeerEvent.PeerClosed) _screen.Note("Your peer ended the connection.");
                 await _ended.CancelAsync().ConfigureAwait(false);
                 _stream?.Abort();
                 return;

@@ -28,6 +28,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     // Longer than any user thinks about words; the link watches the path, so UDT has to be patient only.
     private static readonly TimeSpan ForUsers = TimeSpan.FromHours(1);
     private static readonly TimeSpan BeforeSaying = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ForFarewell = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LeastSilence = TimeSpan.FromMinutes(3);
 
     private readonly Screen _screen = context.Screen;
@@ -85,7 +86,9 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
         context.Input.FirstLook = null;
         if (_watch is not null) await _watch.DisposeAsync().ConfigureAwait(false);
         _address?.Dispose();
-        if (_udt is not null) await _udt.DisposeAsync().ConfigureAwait(false);
+
+        // On a silent path the farewells of the transport cannot leave; nobody waits for that.
+        if (_udt is not null) await Task.WhenAny(_udt.DisposeAsync().AsTask(), Task.Delay(ForFarewell)).ConfigureAwait(false);
         if (_link is not null) await _link.DisposeAsync().ConfigureAwait(false);
         if (_inClear is not null) await _inClear.DisposeAsync().ConfigureAwait(false);
         _driver?.Dispose();

@@ -45,6 +45,30 @@ public sealed class LabSealedTests : IDisposable
     }
 
     [LabFact]
+    public async Task A_provider_that_gives_another_address_stops_a_copy_until_the_new_ticket_is_pasted()
+    {
+        const string slowLink = "--rate 20M --delay 5ms --queue 64k";
+        var from = await _net.AddHostAsync("sender", slowLink, LabNat.PortRestricted);
+        var to = _net.AddHost("receiver", LabNat.PortRestricted);
+        var copy = new LabCopy(from, to, LabServers.StunWords).WithBytes(20_000_000);
+        var sender = copy.StartSender();
+        var receiver = to.StartProgramInTerminal(["receiver", "--to", copy.TargetFolder, "--yes", .. LabServers.StunWords]);
+        await copy.PasteAsync(sender, receiver);
+        await copy.WaitUntilUnderWayAsync();
+
+        var (router, former) = (from.Routers[0], from.PublicAddress);
+        var network = former[..former.LastIndexOf('.')];
+        router.Ip($"addr del {former}/24 dev wan\naddr add {network}.77/24 dev wan");
+        router.Ip($"route replace default via {network}.1");
+        router.Run("conntrack", "-F");
+
+        var line = await sender.Process.WaitForWordsAsync($"Tell this to your peer: {network}.77:", Limit);
+        receiver.Type(line.Split("Tell this to your peer: ")[1]);
+        await copy.AssertDoneAsync(sender, receiver, Limit);
+        Assert.Contains("Your address changed.", sender.Process.Transcript, StringComparison.Ordinal);
+    }
+
+    [LabFact]
     public async Task A_router_that_forgets_everything_stops_no_copy()
     {
         const string slowLink = "--rate 20M --delay 5ms --queue 64k";

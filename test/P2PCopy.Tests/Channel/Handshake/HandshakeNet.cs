@@ -109,6 +109,33 @@ internal sealed class HandshakeNet : IDisposable
 
     public bool BothReady() => A.Live.Any(session => session.IsReady) && B.Live.Any(session => session.IsReady);
 
+    /// <summary>Each side pastes the other's ticket, or the other's bare address.</summary>
+    public void PasteBoth(bool tickets)
+    {
+        if (tickets)
+        {
+            A.Paste(B, Now);
+            B.Paste(A, Now);
+        }
+        else
+        {
+            A.PasteBare(B.Address, Now);
+            B.PasteBare(A.Address, Now);
+        }
+    }
+
+    /// <summary>Lets everything through and keeps it, from now on.</summary>
+    public List<(byte[] Datagram, UdpEndpoint From, UdpEndpoint To)> Record()
+    {
+        var recorded = new List<(byte[] Datagram, UdpEndpoint From, UdpEndpoint To)>();
+        Inspect = (datagram, from, to) =>
+        {
+            recorded.Add((datagram, from, to));
+            return true;
+        };
+        return recorded;
+    }
+
     public void Dispose()
     {
         A.Dispose();

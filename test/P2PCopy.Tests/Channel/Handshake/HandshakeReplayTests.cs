@@ -1,4 +1,3 @@
-using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.Channel.Handshake;
 using P2PCopy.NatTraversal.Channel.Wire;
 
@@ -13,13 +12,8 @@ public sealed class HandshakeReplayTests
     public void No_recorded_datagram_makes_or_displaces_a_session(bool tickets)
     {
         using var net = new HandshakeNet(21);
-        var recorded = new List<(byte[] Datagram, UdpEndpoint From, UdpEndpoint To)>();
-        net.Inspect = (datagram, from, to) =>
-        {
-            recorded.Add((datagram, from, to));
-            return true;
-        };
-        Connect(net, tickets);
+        var recorded = net.Record();
+        net.PasteBoth(tickets);
         Assert.True(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
         var (a, b) = (net.A.Session, net.B.Session);
         var recording = recorded.ToArray();
@@ -52,13 +46,8 @@ public sealed class HandshakeReplayTests
     public void A_recording_brings_no_session_back_that_is_over(bool tickets)
     {
         using var net = new HandshakeNet(22);
-        var recorded = new List<(byte[] Datagram, UdpEndpoint From, UdpEndpoint To)>();
-        net.Inspect = (datagram, from, to) =>
-        {
-            recorded.Add((datagram, from, to));
-            return true;
-        };
-        Connect(net, tickets);
+        var recorded = net.Record();
+        net.PasteBoth(tickets);
         Assert.True(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
         var recording = recorded.ToArray();
         net.Inspect = (_, _, _) => false;
@@ -105,19 +94,5 @@ public sealed class HandshakeReplayTests
 
         Assert.False(net.Run(TimeSpan.FromSeconds(4), () => net.B.Made.Count > 0));
         Assert.Single(net.A.Made);
-    }
-
-    private static void Connect(HandshakeNet net, bool tickets)
-    {
-        if (tickets)
-        {
-            net.A.Paste(net.B, net.Now);
-            net.B.Paste(net.A, net.Now);
-        }
-        else
-        {
-            net.A.PasteBare(net.B.Address, net.Now);
-            net.B.PasteBare(net.A.Address, net.Now);
-        }
     }
 }

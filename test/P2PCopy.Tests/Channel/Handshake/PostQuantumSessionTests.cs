@@ -15,7 +15,7 @@ public sealed class PostQuantumSessionTests
     public void Both_must_want_it(bool a, bool b, bool tickets)
     {
         using var net = Net(61, a, b);
-        Begin(net, tickets);
+        net.PasteBoth(tickets);
 
         Assert.True(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
 
@@ -35,7 +35,7 @@ public sealed class PostQuantumSessionTests
             net.Doubling = 0.2;
             net.Straggling = 0.05 * (seed % 3);
             net.Delay = TimeSpan.FromMilliseconds(150);
-            Begin(net, seed % 3 > 0);
+            net.PasteBoth(seed % 3 > 0);
 
             Assert.True(net.Run(TimeSpan.FromSeconds(120), net.BothReady), $"seed {seed}");
             Assert.Equal(net.A.Session.Words, net.B.Session.Words);
@@ -48,7 +48,7 @@ public sealed class PostQuantumSessionTests
     {
         using var net = Net(62, true, true);
         net.Inspect = (datagram, from, _) => from != net.B.Address || datagram.Length < MlKem768.CiphertextLength;
-        Begin(net, tickets: true);
+        net.PasteBoth(tickets: true);
         Assert.False(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
         var (a, b) = (net.A.Session, net.B.Session);
         Assert.True(a.IsConfirmed && b.IsConfirmed);
@@ -75,7 +75,7 @@ public sealed class PostQuantumSessionTests
     public void An_initiator_cannot_change_its_key_and_a_bad_one_is_no_key()
     {
         using var net = Net(63, true, true);
-        Begin(net, tickets: true);
+        net.PasteBoth(tickets: true);
         Assert.True(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
         var (initiator, responder) = net.A.Session.IsInitiator ? (net.A, net.B) : (net.B, net.A);
         var inner = new byte[1 + MlKem768.KeyLength];
@@ -101,7 +101,7 @@ public sealed class PostQuantumSessionTests
                 n.OptionsOfA = new HandshakeOptions(true, PostQuantum: false, Aes: a && DataCipher.Aes256Gcm.IsSupported(), LargestDatagram: 1400);
                 n.OptionsOfB = new HandshakeOptions(false, PostQuantum: false, Aes: b && DataCipher.Aes256Gcm.IsSupported(), LargestDatagram: a ? (ushort)1300 : (ushort)100);
             });
-            Begin(net, tickets: true);
+            net.PasteBoth(tickets: true);
             Assert.True(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
             var cipher = DataCipherAlgorithm.Choose(a && b && DataCipher.Aes256Gcm.IsSupported());
             Assert.Equal((cipher, cipher), (net.A.Session.Cipher, net.B.Session.Cipher));
@@ -114,18 +114,4 @@ public sealed class PostQuantumSessionTests
         net.OptionsOfA = new HandshakeOptions(true, PostQuantum: a);
         net.OptionsOfB = new HandshakeOptions(false, PostQuantum: b);
     });
-
-    private static void Begin(HandshakeNet net, bool tickets)
-    {
-        if (tickets)
-        {
-            net.A.Paste(net.B, net.Now);
-            net.B.Paste(net.A, net.Now);
-        }
-        else
-        {
-            net.A.PasteBare(net.B.Address, net.Now);
-            net.B.PasteBare(net.A.Address, net.Now);
-        }
-    }
 }

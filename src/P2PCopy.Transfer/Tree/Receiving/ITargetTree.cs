@@ -7,7 +7,7 @@ namespace P2PCopy.Transfer.Tree.Receiving;
 /// <remarks>
 /// First <see cref="Add"/> for each entry, then, once the user has said yes, <see cref="Prepare"/>; then <see cref="Begin"/> for each
 /// entry in order, which runs ahead of the contents; the content of each wanted file, in order, file after file; at last
-/// <see cref="Finish"/>. A session that ends before leaves what is needed to go on another day.
+/// <see cref="Finish"/>. After a fault of an entry more may come for it, which changes nothing; its end comes still. A session that ends before leaves what is needed to go on another day.
 /// </remarks>
 internal interface ITargetTree
 {

@@ -1,0 +1,40 @@
+using P2PCopy.Datagrams;
+
+namespace P2PCopy.Transfer.Tree.Messages;
+
+/// <summary>What each side says first: which versions and features it has, and which part it plays.</summary>
+internal readonly record struct HelloMessage(ushort Lowest, ushort Highest, bool Sends, TreeFeatures Features) : IWireFormat<HelloMessage>
+{
+    //  | "p2pt", 4 | lowest version, 2 | highest version, 2 | 1 sends, 0 receives, 1 | features, 4 | what later versions add |
+    public const uint Magic = 0x70327074;
+
+    public static bool TryRead(ReadOnlySpan<byte> datagram, out HelloMessage packet)
+    {
+        var reader = new PacketReader(datagram);
+        var magic = reader.ReadUInt32();
+        var (lowest, highest, role) = (reader.ReadUInt16(), reader.ReadUInt16(), reader.ReadByte());
+        packet = new HelloMessage(lowest, highest, role == 1, (TreeFeatures)reader.ReadUInt32());
+        return !reader.Failed && magic == Magic && lowest <= highest && role <= 1;
+    }
+
+    public int Write(Span<byte> destination)
+    {
+        var writer = new PacketWriter(destination);
+        writer.WriteUInt32(Magic);
+        writer.WriteUInt16(Lowest);
+        writer.WriteUInt16(Highest);
+        writer.WriteByte(Sends ? (byte)1 : (byte)0);
+        writer.WriteUInt32((uint)Features);
+        return writer.Length;
+    }
+}
+
+/// <summary>What both sides must have for it to be used.</summary>
+[Flags]
+internal enum TreeFeatures : uint
+{
+    None = 0,
+
+    /// <summary>The SHA-256 of each whole file goes with its end.</summary>
+    Digests = 1,
+}

@@ -1,0 +1,20 @@
+using P2PCopy.Transfer.Tree.Messages;
+
+namespace P2PCopy.Transfer.Tree;
+
+/// <summary>Which versions of the protocol this program speaks, and what two programs agree on.</summary>
+internal static class TreeVersion
+{
+    public const ushort Lowest = 1;
+    public const ushort Highest = 1;
+
+    public static HelloMessage Hello(bool sends, TreeFeatures features) => new(Lowest, Highest, sends, features);
+
+    /// <summary>Why these two cannot copy, or null.</summary>
+    public static Ending? Judge(in HelloMessage peer, bool weSend) =>
+        // PROTOCOL TREE-3.
+        peer.Sends == weSend ? TreeEndings.SameRole(weSend)
+        : peer.Lowest > Highest ? TreeEndings.Versions("newer", "Update this program.")
+        : peer.Highest < Lowest ? TreeEndings.Versions("older", "Ask the peer to update its program.")
+        : null;
+}

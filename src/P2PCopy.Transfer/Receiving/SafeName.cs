@@ -18,6 +18,9 @@ public sealed record SafeName
     /// <summary>The end of the names of unfinished files. It is reserved: no peer can offer such a name.</summary>
     public const string PartSuffix = ".p2p-part";
 
+    /// <summary>The end of the names of the journals beside unfinished files, reserved like <see cref="PartSuffix"/>.</summary>
+    internal const string JournalSuffix = ".p2p-map";
+
     private SafeName(string value) => Value = value;
 
     /// <summary>The name, exactly as the peer spelt it.</summary>
@@ -51,7 +54,17 @@ public sealed record SafeName
         [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out NameRefusal? refusal)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var fault = FaultOf(name, rules);
+        return TryCreateAt(name, !rules.AllowSensitive && SensitiveNames.IsSensitive(name), out safe, out refusal);
+    }
+
+    /// <summary>The same for a component of a path, whose place decides whether programs obey it there.</summary>
+    internal static bool TryCreateAt(
+        string name,
+        bool sensitive,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SafeName? safe,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out NameRefusal? refusal)
+    {
+        var fault = FaultOf(name) ?? (sensitive ? NameFault.Sensitive : null);
         safe = fault is null ? new SafeName(name) : null;
         refusal = fault is { } found ? new NameRefusal(found, Describe(name, found)) : null;
         return fault is null;
@@ -63,7 +76,7 @@ public sealed record SafeName
     /// <summary>The same name with a number: <c>name (1).ext</c>.</summary>
     internal SafeName Numbered(int number) => new(NumberedName.Beside(Value, number));
 
-    private static NameFault? FaultOf(string name, NameRules rules)
+    private static NameFault? FaultOf(string name)
     {
         if (name.Length == 0) return NameFault.Empty;
         if (name is "." or "..") return NameFault.DotName;
@@ -71,8 +84,9 @@ public sealed record SafeName
         if (Encoding.UTF8.GetByteCount(name) > MaxBytes) return NameFault.TooLong;
         if (name[^1] == '.' || char.IsWhiteSpace(name[^1])) return NameFault.TrailingDotOrSpace;
         if (DeviceNames.Contains(name)) return NameFault.Device;
-        if (name.EndsWith(PartSuffix, StringComparison.OrdinalIgnoreCase)) return NameFault.PartSuffix;
-        return SensitiveNames.IsSensitive(name) && !rules.AllowSensitive ? NameFault.Sensitive : null;
+        return name.EndsWith(PartSuffix, StringComparison.OrdinalIgnoreCase) || name.EndsWith(JournalSuffix, StringComparison.OrdinalIgnoreCase)
+            ? NameFault.PartSuffix
+            : null;
     }
 
     private static string Describe(string name, NameFault fault)

@@ -23,6 +23,19 @@ internal static class SensitiveNames
         "sudoers.d",
     };
 
+    /// <summary>What is obeyed in any folder; the other files only where a user or a server begins to look.</summary>
+    private static readonly HashSet<string> Anywhere = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".ssh", ".git", ".gnupg", ".hg", ".svn", "git~1", "ssh~1", "gnupg~1", "authorized_keys", "authorized_keys2", ".rhosts", ".shosts",
+        "desktop.ini", "autorun.inf", "folder.htt",
+    };
+
+    /// <summary>Whether a component of a path is obeyed at its place: a leaf or a folder, at the top or further down.</summary>
+    public static bool IsSensitive(string name, bool isTop, bool isFolder) =>
+        Anywhere.Contains(name)
+        || (isFolder && (Folders.Contains(name) || (isTop && name.StartsWith('.'))))
+        || (isTop && !isFolder && Files.Contains(name));
+
     /// <summary>Whether a file of this name is a command to some program.</summary>
     public static bool IsSensitive(string name) => Files.Contains(name);
 

@@ -5,8 +5,11 @@ namespace P2PCopy.Transfer.IO;
 /// <summary>What the receiver's own disk can do to a copy, told apart by the system's error.</summary>
 internal static class DiskEndings
 {
+    private const int UnixInputOutput = 5;
+    private const int UnixNotDirectory = 20;
     private const int UnixNoSpace = 28;
     private const int UnixReadOnly = 30;
+    private const int LinuxLoop = 40;
     private const int LinuxQuota = 122;
     private const int MacQuota = 69;
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
@@ -49,9 +52,19 @@ internal static class DiskEndings
                 $"'{shown}' cannot be written.", "Your quota on this disk is used up.", "Free some space or choose another folder."),
             IOException io when io.HResult is UnixReadOnly or WindowsWriteProtected => Failed(
                 $"'{shown}' cannot be written.", "The disk is read-only.", "Choose a folder on another disk."),
+            IOException io when IsInTheWay(io.HResult) => Failed(
+                $"'{shown}' cannot be written.", "A link or a file stands where a folder of its path should be.", "Move it away or choose another folder."),
+            IOException io when io.HResult == UnixInputOutput => Failed(
+                $"'{shown}' cannot be written.", "The disk reports an error of its own.", "Check the disk, or choose a folder on another one."),
             _ => Failed($"'{shown}' cannot be written.", DisplayText.Escape(error.Message, 200), "Check the disk or choose another folder."),
         };
     }
+
+    /// <summary>Whether nothing else can be written either, so that going on with other files is in vain.</summary>
+    public static bool ConcernsWholeDisk(Exception error) => error is IOException io
+        && (IsFull(io.HResult) || io.HResult is LinuxQuota or MacQuota or UnixReadOnly or WindowsWriteProtected or UnixInputOutput);
+
+    private static bool IsInTheWay(int result) => !OperatingSystem.IsWindows() && result is UnixNotDirectory or LinuxLoop;
 
     private static bool IsFull(int result) => result is UnixNoSpace or WindowsDiskFull or WindowsHandleDiskFull;
 

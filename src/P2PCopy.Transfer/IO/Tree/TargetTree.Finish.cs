@@ -1,0 +1,93 @@
+using P2PCopy.Transfer.Receiving;
+using P2PCopy.Transfer.Tree;
+using P2PCopy.Transfer.Tree.Names;
+
+namespace P2PCopy.Transfer.IO.Tree;
+
+/// <content>What comes last: links, which nothing is ever written through, and the times of folders, which nothing changes after.</content>
+internal sealed partial class TargetTree
+{
+    /// <inheritdoc/>
+    public Ending? Finish()
+    {
+        if (Settle() is { } fault) return fault.Ending;
+        try
+        {
+            Ending? first = null;
+            if (_options.AllowLinks) ForEach(EntryKind.Link, (path, entry) => first ??= MakeLink(path, entry));
+            ForEach(EntryKind.Folder, (path, entry) => With(path, folder => folder.SetTime(entry.ModifiedNanoseconds)));
+            if (!_folders.Root.TrySyncAll()) _folders.Root.Sync();
+            return first;
+        }
+        catch (Exception error) when (DiskEndings.IsDiskError(error))
+        {
+            return DiskEndings.From(error, _folders.Root.Path);
+        }
+    }
+
+    private void ForEach(EntryKind kind, Action<TreePath, TreeEntry> action)
+    {
+        var stack = new List<TreePath>();
+        for (var index = 0; index < _manifest.Count; index++)
+        {
+            var entry = _manifest.Read(index, out _);
+            var path = Descend(stack, entry);
+            if (entry.Kind == kind) action(path, entry);
+        }
+    }
+
+    private void With(TreePath? path, Action<FolderHandle> action)
+    {
+        FolderHandle folder;
+        try
+        {
+            folder = _folders.Take(path);
+        }
+        catch (Exception error) when (DiskEndings.IsDiskError(error))
+        {
+            // It could not be made, which was told when that failed.
+            return;
+        }
+
+        try
+        {
+            action(folder);
+        }
+        finally
+        {
+            _folders.Return(path);
+        }
+    }
+
+    private Ending? MakeLink(TreePath path, TreeEntry entry)
+    {
+        if (!LinkTarget.TryCreate(path, entry.LinkTarget ?? "", _rules, out var target, out _)) return null;
+        Ending? failure = null;
+        With(path.Parent, folder =>
+        {
+            var name = path.Leaf.Value;
+            if (folder.TryMakeLink(name, target.Value)) return;
+            if (folder.Look(name) is { Kind: StandingKind.Link } && folder.ReadLink(name) == target.Value) return;
+            switch (_options.Existing)
+            {
+                case ExistingFile.Overwrite when folder.Look(name) is not { Kind: StandingKind.Folder }:
+                    var temporary = NumberedName.Part(name, 1);
+                    if (folder.TryMakeLink(temporary, target.Value)) _ = folder.TryRename(temporary, name, replace: true);
+                    else failure = InTheWay(path);
+                    return;
+                case ExistingFile.KeepBoth:
+                    for (var number = 1; number <= TargetFolder.MostNames; number++)
+                    {
+                        if (folder.TryMakeLink(path.Leaf.Numbered(number).Value, target.Value)) return;
+                    }
+
+                    failure = DiskEndings.NoName(path.Value);
+                    return;
+                default:
+                    failure = RefusalEndings.Exists(path.Value);
+                    return;
+            }
+        });
+        return failure;
+    }
+}

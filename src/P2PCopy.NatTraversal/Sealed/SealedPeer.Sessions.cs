@@ -182,6 +182,10 @@ public sealed partial class SealedPeer
 
     private WordsPlan PlanFor(PeerSession session) => WordsPlan.For(session.Trust, session.IsInitiator, _options.Verify, session.StrangersBefore + 1);
 
-    private static bool Fits(string typed, PeerSession session, WordsPlan plan) =>
-        plan.MustType && VerificationWords.Matches(typed, session.Words.ToArray().AsSpan(plan.Asked));
+    private static bool Fits(string typed, PeerSession session, WordsPlan plan)
+    {
+        // A screen that asks for nothing shows all four, and its user reads all four. PROTOCOL KEY-7.
+        var words = session.Words.ToArray();
+        return plan.MustType && (VerificationWords.Matches(typed, words.AsSpan(plan.Asked)) || VerificationWords.Matches(typed, words));
+    }
 }

@@ -109,6 +109,19 @@ public sealed class MeetingTests
     }
 
     [Fact]
+    public void All_four_words_of_a_screen_are_as_good_as_the_two_that_are_asked_for()
+    {
+        using var pair = new SealedPair(7, NatBehavior.FullCone, NatBehavior.FullCone, leftOptions: options => options with { Verify = true });
+        pair.Paste();
+        pair.Network.RunUntil(() => pair.Right.ReadyPeer is not null && pair.Left.Last<SealedPeerEvent.Connected>() is not null, TimeSpan.FromSeconds(2));
+        var all = pair.Right.ReadyPeer!.WordsShown;
+        Assert.Equal(4, all.Count);
+        Assert.False(pair.Left.Type(all.Reverse()));
+        Assert.True(pair.Left.Type(all));
+        pair.Finish();
+    }
+
+    [Fact]
     public void Two_senders_are_told_at_once()
     {
         using var pair = new SealedPair(7, NatBehavior.FullCone, NatBehavior.FullCone, rightOptions: options => options with { WantsToSend = true });

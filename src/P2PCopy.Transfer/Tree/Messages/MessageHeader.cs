@@ -5,6 +5,7 @@ namespace P2PCopy.Transfer.Tree.Messages;
 /// <summary>What stands before each message: its type and the length of its body.</summary>
 internal readonly record struct MessageHeader(MessageType Type, int Length) : IWireFormat<MessageHeader>
 {
+    // PROTOCOL TREE-1.
     //  | type, 1 | length of the body, 3 |
     public const int Bytes = 4;
 

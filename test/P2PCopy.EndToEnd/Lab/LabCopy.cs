@@ -112,9 +112,24 @@ internal sealed class LabCopy
         Assert.Equal(Sha256(TargetFile), await expected);
     }
 
-    /// <summary>Waits until some bytes of the file have reached the disk of the receiver, under whatever name.</summary>
-    public Task WaitUntilUnderWayAsync() => Eventually.IsTrueAsync(
-        () => Directory.EnumerateFiles(TargetFolder).Any(file => new FileInfo(file).Length > 0), "the copy is under way", TimeSpan.FromSeconds(60));
+    /// <summary>Bytes of the file that have reached the disk of the receiver, under whatever name.</summary>
+    public long CopiedBytes => Directory.EnumerateFiles(TargetFolder).Sum(file => new FileInfo(file).Length);
+
+    /// <summary>Waits until some bytes of the file are there.</summary>
+    public Task WaitUntilUnderWayAsync(long bytes = 1) =>
+        Eventually.IsTrueAsync(() => CopiedBytes >= bytes, $"{Name} the copy is under way", TimeSpan.FromSeconds(60));
+
+    /// <summary>Waits until more has come than was on its way, and reports how long that took.</summary>
+    public async Task<TimeSpan> WaitUntilItGoesOnAsync(TimeSpan limit)
+    {
+        const int onTheWay = 200_000;
+        var start = Stopwatch.GetTimestamp();
+        var goal = CopiedBytes + onTheWay;
+        await Eventually.IsTrueAsync(() => CopiedBytes >= goal, $"{Name}: the copy goes on", limit);
+        var time = Stopwatch.GetElapsedTime(start);
+        Report($"goes on after {time.TotalSeconds:0.0} s");
+        return time;
+    }
 
     private void Report(string line) => TestContext.Current.TestOutputHelper?.WriteLine($"{Name} {line}".TrimStart());
 

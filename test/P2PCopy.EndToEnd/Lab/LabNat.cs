@@ -6,6 +6,9 @@ namespace P2PCopy.EndToEnd.Lab;
 /// </summary>
 internal sealed record LabNat(string Name)
 {
+    private const string Table = "nat_of_lab";
+    private const string Translation = "after";
+
     /// <summary>Endpoint-independent mapping, address- and port-dependent filtering: most home routers. It drops what it does not know.</summary>
     public static LabNat PortRestricted { get; } = new("port-restricted");
 
@@ -45,6 +48,16 @@ internal sealed record LabNat(string Name)
 
     public override string ToString() => Name;
 
+    /// <summary>Makes a router forget all that passes through it, as when it is started anew; what goes on gets the same ports again.</summary>
+    public static void Forget(LabNamespace router) => router.Run("conntrack", "-F");
+
+    /// <summary>Makes a router forget, and give other ports to what goes on.</summary>
+    public static void Renumber(LabNamespace router)
+    {
+        router.Nft($"flush chain ip {Table} {Translation}\nadd rule ip {Table} {Translation} oifname wan masquerade fully-random");
+        Forget(router);
+    }
+
     /// <summary>Makes a router behave so.</summary>
     /// <param name="router">The namespace, with its interfaces <c>lan</c> and <c>wan</c>.</param>
     /// <param name="hostAddress">Whom unsolicited packets are for, where they pass.</param>
@@ -54,10 +67,10 @@ internal sealed record LabNat(string Name)
         router.Sysctl("net.ipv4.ip_forward", 1);
         // In the set, "timeout" outlives every test: it stands for a filter that remembers whom the host spoke to.
         router.Nft($$"""
-            table ip nat_of_lab {
+            table ip {{Table}} {
                 set seen { type inet_service . ipv4_addr; flags dynamic,timeout; timeout 600s; }
                 chain before { type nat hook prerouting priority dstnat; policy accept; {{Prerouting.Replace("HOST", hostAddress, StringComparison.Ordinal)}}; }
-                chain after { type nat hook postrouting priority srcnat; policy accept; oifname wan {{Postrouting.Replace("WAN", wanAddress, StringComparison.Ordinal)}}; }
+                chain {{Translation}} { type nat hook postrouting priority srcnat; policy accept; oifname wan {{Postrouting.Replace("WAN", wanAddress, StringComparison.Ordinal)}}; }
                 chain through {
                     type filter hook forward priority filter; policy drop;
                     {{Forward}};

@@ -43,11 +43,15 @@ internal sealed class LabTopology
     }
 
     /// <summary>As above, with an emulated link to the internet; the knobs are those of the link emulator, outwards before inwards.</summary>
-    public async Task<LabHost> AddHostAsync(string name, string uplinkKnobs, params LabNat[] nats)
+    public async Task<LabHost> AddHostAsync(string name, string uplinkKnobs, params LabNat[] nats) =>
+        (await AddHostWithLinkAsync(name, uplinkKnobs, nats)).Host;
+
+    /// <summary>As above; the link can be cut and mended.</summary>
+    public async Task<(LabHost Host, LinkEmulatorProcess Uplink)> AddHostWithLinkAsync(string name, string uplinkKnobs, params LabNat[] nats)
     {
         var site = AddSite(name, nats);
-        await LinkEmulatorProcess.StartAsync(site.Near, site.Far, uplinkKnobs);
-        return AddBehind(site, name, nats);
+        var uplink = await LinkEmulatorProcess.StartAsync(site.Near, site.Far, uplinkKnobs);
+        return (AddBehind(site, name, nats), uplink);
     }
 
     /// <summary>Another machine in the same local network.</summary>
@@ -57,6 +61,20 @@ internal sealed class LabTopology
         var sibling = _lab.Add(name);
         ConnectToLan(sibling, "eth0", $"{address}/24", host.Routers[0], "port1");
         return host with { Machine = sibling, Address = address };
+    }
+
+    /// <summary>Takes a machine from its network into that of another, where it gets another address, as with a phone that leaves the house.</summary>
+    public static void Move(LabHost host, LabHost neighbour)
+    {
+        host.Machine.Ip("link set eth0 down");
+        ConnectToLan(host.Machine, "eth1", $"{Network(neighbour.Address)}.3/24", neighbour.Routers[0], "port1");
+    }
+
+    /// <summary>From now on no packet of more than this gets to or from a site in one piece.</summary>
+    public void Narrow(LabHost host, int mtu)
+    {
+        host.Routers[^1].Ip($"link set wan mtu {mtu}");
+        Internet.Ip($"link set {NameOfSite(host)} mtu {mtu}");
     }
 
     /// <summary>
@@ -83,7 +101,7 @@ internal sealed class LabTopology
             }
             """);
         Internet.Ip(
-            $"addr add 2a10:{site}:0::1/64 dev site{int.Parse(site, CultureInfo.InvariantCulture) - FirstSite}\n"
+            $"addr add 2a10:{site}:0::1/64 dev {NameOfSite(host)}\n"
             + $"route add 2a10:{site}:1::/64 via 2a10:{site}:0::2");
         host.Machine.Ip($"addr add 2a10:{site}:1::2/64 dev eth0\nroute add default via 2a10:{site}:1::1");
     }
@@ -124,6 +142,8 @@ internal sealed class LabTopology
         ConnectToLan(host, "eth0", $"{address}/24", router, "port0");
         return new LabHost(host, address, publicAddress, routers);
     }
+
+    private static string NameOfSite(LabHost host) => $"site{int.Parse(host.PublicAddress.Split('.')[1], CultureInfo.InvariantCulture) - FirstSite}";
 
     private static string Network(string address) => address[..address.LastIndexOf('.')];
 

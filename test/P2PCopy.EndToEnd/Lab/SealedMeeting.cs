@@ -51,6 +51,20 @@ internal sealed class SealedMeeting
         Receiver.Type("");
     }
 
+    /// <summary>Both users do all that is to be done, and a part of the file is there.</summary>
+    public static async Task<SealedMeeting> StartCopyAsync(LabCopy copy, long untilBytes)
+    {
+        var meeting = await StartAsync(copy);
+        meeting.PasteAtReceiver();
+        await meeting.ConnectAsync(meeting.PasteAtSender);
+        await meeting.AcceptAsync();
+        await copy.WaitUntilUnderWayAsync(untilBytes);
+        return meeting;
+    }
+
+    /// <summary>The sender's user tells the receiver's the ticket that replaces the first.</summary>
+    public async Task TellNewTicketOfSenderAsync() => Receiver.Type(await Sender.NewAddressAsync(_senderTicket));
+
     /// <summary>Both programs end well and the file is the same.</summary>
     public Task AssertDoneAsync(TimeSpan limit) => _copy.AssertDoneAsync(Sender, Receiver, limit);
 }

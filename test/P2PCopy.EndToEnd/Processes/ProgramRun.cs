@@ -70,8 +70,16 @@ internal sealed class ProgramRun(RealProcess process) : IDisposable
     /// <summary>The ticket, or address, that the program tells its user to tell the peer.</summary>
     public async Task<string> AddressAsync() => (await process.WaitForWordsAsync(TellLine, Limit)).Split(TellLine)[1];
 
+    /// <summary>The ticket that the program tells when the one before is good no more.</summary>
+    public async Task<string> NewAddressAsync(string former) =>
+        (await process.WaitForLineAsync(line => line.Contains(TellLine, StringComparison.Ordinal) && !line.EndsWith(former, StringComparison.Ordinal), "a new ticket", Limit))
+        .Split(TellLine)[1];
+
     /// <summary>The words that the program tells its user to read out.</summary>
     public async Task<string> WordsAsync() => (await process.WaitForWordsAsync(ReadOutLine, Limit)).Split(ReadOutLine)[1];
+
+    /// <summary>Waits for a line on either output that has these words.</summary>
+    public Task HearAsync(string words) => process.WaitForWordsAsync(words, Limit);
 
     /// <summary>Waits until standard output has a text.</summary>
     public Task SeeAsync(string text) => process.WaitForTextAsync(text, Limit);

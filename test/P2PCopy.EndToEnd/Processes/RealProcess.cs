@@ -57,6 +57,9 @@ internal sealed class RealProcess : IDisposable
     public Task<string> WaitForWordsAsync(string words, TimeSpan limit) =>
         WaitAsync(_transcript.FindLineAsync(line => line.Contains(words, StringComparison.Ordinal)), $"the words \"{words}\"", limit);
 
+    /// <summary>The first line on either output that is the wanted one.</summary>
+    public Task<string> WaitForLineAsync(Predicate<string> isIt, string what, TimeSpan limit) => WaitAsync(_transcript.FindLineAsync(isIt), what, limit);
+
     /// <summary>Waits until standard output has a text, be its line finished or not.</summary>
     public Task WaitForTextAsync(string text, TimeSpan limit) => WaitAsync(_transcript.FindTextAsync(text), $"the text \"{text}\"", limit);
 

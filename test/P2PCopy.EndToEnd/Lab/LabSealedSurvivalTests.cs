@@ -38,7 +38,10 @@ public sealed class LabSealedSurvivalTests : IDisposable
         SurvivesAsync("sender moves, peer behind full cone", LabNat.FullCone, Moved, MoveSender),
         SurvivesAsync("sender moves, peer is public", null, Moved, MoveSender),
         SurvivesAsync("sender moves, peer behind port-restricted gets a new ticket", LabNat.PortRestricted, NewTicketTaken, MoveSender, run =>
-            run.Meeting.TellNewTicketOfSenderAsync()));
+            run.Meeting.TellNewTicketOfSenderAsync()),
+        SurvivesAsync(
+            "provider gives another address, peer gets a new ticket", LabNat.PortRestricted, NewTicketTaken, run => LabTopology.ChangePublicAddress(run.From),
+            run => run.Meeting.TellNewTicketOfSenderAsync()));
 
     [LabFact]
     public Task The_way_may_go_dark_for_half_a_minute_or_become_narrow() => Task.WhenAll(

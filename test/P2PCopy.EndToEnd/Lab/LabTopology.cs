@@ -70,6 +70,14 @@ internal sealed class LabTopology
         ConnectToLan(host.Machine, "eth1", $"{Network(neighbour.Address)}.3/24", neighbour.Routers[0], "port1");
     }
 
+    /// <summary>A site gets another public address, as providers do it every night; its router begins anew with that.</summary>
+    public static void ChangePublicAddress(LabHost host)
+    {
+        var (router, network) = (host.Routers[^1], Network(host.PublicAddress));
+        router.Ip($"addr del {host.PublicAddress}/24 dev wan\naddr add {network}.77/24 dev wan\nroute replace default via {network}.1");
+        LabNat.Forget(router);
+    }
+
     /// <summary>From now on no packet of more than this gets to or from a site in one piece.</summary>
     public void Narrow(LabHost host, int mtu)
     {

@@ -123,7 +123,7 @@ public sealed class HostileSenderTests
         Assert.Equal(TreeEndings.Done, sound.Ending);
     }
 
-    private static (TreeReceiveSession Session, List<byte[]> Heard) Listen(byte[] bytes, TreeReceiveOptions options, Random random)
+    internal static (TreeReceiveSession Session, List<byte[]> Heard) Listen(byte[] bytes, TreeReceiveOptions options, Random random)
     {
         var session = new TreeReceiveSession(options);
         var heard = Deliver(session, bytes, _ => true, random);

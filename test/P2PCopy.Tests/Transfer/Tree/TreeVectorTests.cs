@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using P2PCopy.Tests.Vectors;
+using P2PCopy.Transfer.Tree;
+using P2PCopy.Transfer.Tree.Receiving;
+using P2PCopy.Transfer.Tree.Sending;
+
+namespace P2PCopy.Tests.Transfer.Tree;
+
+/// <summary>The messages of <c>vectors/tree-session.txt</c>, which were written from the layouts and not by this program.</summary>
+public sealed class TreeVectorTests
+{
+    private static readonly string[] FromSender = ["hello of the sender", "offer", "manifest", "chunk", "end of the file", "end"];
+    private static readonly string[] FromReceiver = ["hello of the receiver", "acceptance", "plan", "first report", "last report", "done"];
+    private static readonly VectorCases Vectors = VectorCases.Load("tree-session");
+
+    [Fact]
+    public void The_receiver_answers_the_vectors_with_the_vectors()
+    {
+        var (session, heard) = HostileSenderTests.Listen([.. FromSender.SelectMany(Sent)], new TreeReceiveOptions(), new Random(3));
+
+        Assert.Equal(TreeEndings.Done, session.Ending);
+        Assert.Equal(FromReceiver.Select(Received).Select(Convert.ToHexString), heard.Select(Convert.ToHexString));
+    }
+
+    [Fact]
+    public void The_sender_says_the_vectors_when_it_hears_the_vectors()
+    {
+        var folder = new TreeEntry { Index = 0, Depth = 0, Kind = EntryKind.Folder, Name = "d", ModifiedNanoseconds = 1_000_000_000 };
+        var file = new TreeEntry { Index = 1, Depth = 1, Kind = EntryKind.File, Name = "a", Size = 5, ModifiedNanoseconds = 2_000_000_000, Executable = true };
+        var source = new ModelSource([new ModelFile(folder, []), new ModelFile(file, "hello"u8.ToArray())]);
+        var session = new TreeSendSession(source.Summary);
+        var said = new List<byte>(Say(session, source));
+        foreach (var answer in FromReceiver)
+        {
+            session.Push(Received(answer));
+            said.AddRange(Say(session, source));
+        }
+
+        Assert.Equal(TreeEndings.Done, session.Ending);
+        Assert.Equal(Convert.ToHexString([.. FromSender.SelectMany(Sent)]), Convert.ToHexString([.. said]));
+    }
+
+    private static byte[] Sent(string name) => Vectors[name].Bytes("sender");
+
+    private static byte[] Received(string name) => Vectors[name].Bytes("receiver");
+
+    private static List<byte> Say(TreeSendSession session, ModelSource source)
+    {
+        var said = new List<byte>();
+        var (message, slots) = (new byte[TreeLimits.MessageBytes + 4], new byte[TreeSendSession.Slots][]);
+        for (var acted = true; acted;)
+        {
+            acted = false;
+            for (ListWish wish; (wish = session.Wish) != ListWish.None; acted = true) session.Give(source.Files[wish == ListWish.First ? 0 : 1].Entry);
+            for (; session.TryAsk(out var step); acted = true)
+            {
+                if (step.Action == SourceAction.Close) session.Closed(step.Index, EntryStatus.Whole, SHA256.HashData("hello"u8));
+                else session.ReadDone(step.Slot, source.Read(step.Index, step.Offset, slots[step.Slot] = new byte[step.Length]), default);
+            }
+
+            for (; session.TryTake(message, out var frame); acted = true, session.Sent())
+            {
+                said.AddRange(message[..frame.HeadBytes]);
+                if (frame.Slot >= 0) said.AddRange(slots[frame.Slot].AsSpan(0, frame.PayloadBytes));
+            }
+        }
+
+        return said;
+    }
+}

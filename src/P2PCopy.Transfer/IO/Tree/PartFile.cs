@@ -19,6 +19,7 @@ internal sealed class PartFile : IDisposable
     private const long SyncEvery = 32 << 20;
 
     private const int MostParts = 99;
+    private const int PageBytes = 4096;
     private const int NonceBytes = 16;
 
     private readonly FolderHandle _folder;
@@ -217,11 +218,21 @@ internal sealed class PartFile : IDisposable
             return;
         }
 
-        if (!_journal.Safe.Overlaps(start, end)) return;
+        // A page that is written again may be torn as a whole, so what shares it is no longer safe either until the next sync.
+        var (first, last) = Pages(start, end);
+        if (!_journal.Safe.Overlaps(first, last)) return;
+        for (var next = _journal.Safe.NextFrom(first); next is { } piece && piece.Start < last; next = _journal.Safe.NextFrom(piece.End))
+        {
+            _unsynced.Add(piece.Start, Math.Min(piece.End, last));
+            if (piece.End >= last) break;
+        }
+
         var place = _journal.Length;
-        RandomAccess.Write(_journalFile!, _journal.Revoke(start, end), place);
+        RandomAccess.Write(_journalFile!, _journal.Revoke(first, last), place);
         RandomAccess.FlushToDisk(_journalFile!);
     }
+
+    private static (long First, long Last) Pages(long start, long end) => (start / PageBytes * PageBytes, (end + PageBytes - 1) / PageBytes * PageBytes);
 
     private void AfterChange(long start, long end)
     {
@@ -260,8 +271,14 @@ internal sealed class PartFile : IDisposable
         if (_journal is null || _beingSynced.Count == 0) return;
         foreach (var (start, end) in _beingSynced)
         {
-            // Written again since: that comes with the next sync.
-            if (_unsynced.Overlaps(start, end)) continue;
+            // A page of it was written again since: all of it is claimed after the next sync.
+            var (first, last) = Pages(start, end);
+            if (_unsynced.Overlaps(first, last))
+            {
+                _unsynced.Add(start, end);
+                continue;
+            }
+
             var place = _journal.Length;
             RandomAccess.Write(_journalFile!, _journal.AddSafe(start, end), place);
         }

@@ -45,6 +45,9 @@ internal sealed class TargetFile : IDisposable
 
     public TreeEntry Entry { get; }
 
+    /// <summary>Whether the disk refused something of it.</summary>
+    public bool HasFailed { get; set; }
+
     /// <summary>The part, once there is one.</summary>
     public PartFile? Part { get; private set; }
 

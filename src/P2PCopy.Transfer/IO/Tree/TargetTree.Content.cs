@@ -32,14 +32,15 @@ internal sealed partial class TargetTree
     public TargetFault? Write(int index, long offset, ReadOnlySpan<byte> bytes)
     {
         if (FaultOf(index, offset, bytes.Length, out var file) is { } fault) return fault;
+        if (file!.HasFailed) return null;
         try
         {
-            file!.Write(offset, bytes);
+            file.Write(offset, bytes);
             return null;
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
-            return Fault(error, file!.Path);
+            return Failed(error, file);
         }
     }
 
@@ -47,13 +48,14 @@ internal sealed partial class TargetTree
     public TargetFault? Keep(int index, long offset, long length)
     {
         if (FaultOf(index, offset, length, out var file) is { } fault) return fault;
+        if (file!.HasFailed) return null;
         try
         {
-            return file!.TryKeep(offset, length) ? null : Misbehaved(file.Path, "it says that bytes are here which were never shown to it");
+            return file.TryKeep(offset, length) ? null : Misbehaved(file.Path, "it says that bytes are here which were never shown to it");
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
-            return Fault(error, file!.Path);
+            return Failed(error, file);
         }
     }
 
@@ -61,14 +63,15 @@ internal sealed partial class TargetTree
     public TargetFault? Hole(int index, long offset, long length)
     {
         if (FaultOf(index, offset, length, out var file) is { } fault) return fault;
+        if (file!.HasFailed) return null;
         try
         {
-            file!.Hole(offset, length);
+            file.Hole(offset, length);
             return null;
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
-            return Fault(error, file!.Path);
+            return Failed(error, file);
         }
     }
 
@@ -78,7 +81,7 @@ internal sealed partial class TargetTree
         if (!_files.Remove(index, out var file)) return null;
         try
         {
-            if (status != EntryStatus.Whole)
+            if (status != EntryStatus.Whole || file.HasFailed)
             {
                 LeaveOff(file);
                 return null;
@@ -157,6 +160,13 @@ internal sealed partial class TargetTree
 
     private static TargetFault Misbehaved(TreePath path, string what) =>
         new(new Ending(OutcomeKind.PeerMisbehaved, $"The peer does not keep to the protocol at '{path}': {what}."), EndsSession: true);
+
+    /// <summary>After its first fault nothing more is done for a file; what comes for it still is no fault of the peer.</summary>
+    private TargetFault Failed(Exception error, TargetFile file)
+    {
+        file.HasFailed = true;
+        return Fault(error, file.Path);
+    }
 
     private void SyncEach()
     {

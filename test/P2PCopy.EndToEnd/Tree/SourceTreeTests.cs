@@ -1,0 +1,86 @@
+using P2PCopy.EndToEnd.Copy;
+using P2PCopy.EndToEnd.Processes;
+using P2PCopy.Transfer.IO.Tree;
+using P2PCopy.Transfer.Tree;
+
+namespace P2PCopy.EndToEnd.Tree;
+
+public sealed class SourceTreeTests
+{
+    [Fact]
+    public void A_walk_finds_what_can_be_sent_and_follows_no_link()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["top/empty"]);
+        Directory.CreateDirectory(folder["top/deep/写真"]);
+        File.WriteAllBytes(folder["top/deep/写真/a"], [1, 2, 3]);
+        File.WriteAllText(folder["top/x.p2p-part"], "unfinished");
+        File.CreateSymbolicLink(folder["top/secret"], "/etc/passwd");
+        File.CreateSymbolicLink(folder["top/near"], "deep/写真/a");
+        if (OperatingSystem.IsLinux()) RealProcess.Run("mkfifo", [folder["top/pipe"]]);
+
+        Assert.True(SourceTree.TryWalk([folder["top"]], withLinks: true, out var tree, out _));
+        using (tree)
+        {
+            var entries = tree.List().ToArray();
+            Assert.Equal(["a", "deep", "empty", "near", "top", "写真"], entries.Select(static entry => entry.Name).Order(StringComparer.Ordinal));
+            Assert.Equal((6, 1, 3L), (tree.Summary.Entries, tree.Summary.Files, tree.Summary.TotalBytes));
+            Assert.Equal(OperatingSystem.IsLinux() ? 2 : 1, tree.Notes.Count);
+            var file = entries.Single(static entry => entry.Name == "a");
+            var bytes = new byte[10];
+            Assert.Equal(3, tree.Read(file.Index, 0, bytes).Count);
+            Assert.Equal([1, 2, 3], bytes[..3]);
+            Assert.Equal(EntryStatus.Whole, tree.Close(file.Index));
+        }
+    }
+
+    [Fact]
+    public void A_file_that_changes_while_it_is_read_is_noticed()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["a"], new byte[100]);
+        Assert.True(SourceTree.TryWalk([folder["a"]], withLinks: false, out var tree, out _));
+        using var open = tree;
+        Assert.Equal(50, tree.Read(0, 0, new byte[50]).Count);
+
+        File.WriteAllBytes(folder["a"], new byte[80]);
+
+        Assert.NotEqual(EntryStatus.Whole, tree.Read(0, 50, new byte[50]).Status);
+        Assert.Equal(EntryStatus.Changed, tree.Close(0));
+    }
+
+    [Fact]
+    public void A_file_exchanged_for_a_link_is_not_read()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["top"]);
+        File.WriteAllBytes(folder["top/a"], [1]);
+        Assert.True(SourceTree.TryWalk([folder["top"]], withLinks: false, out var tree, out _));
+        using var open = tree;
+        File.Delete(folder["top/a"]);
+        File.CreateSymbolicLink(folder["top/a"], "/etc/passwd");
+
+        Assert.Equal(EntryStatus.Unreadable, tree.Read(1, 0, new byte[1]).Status);
+        Assert.Equal(EntryStatus.Unreadable, tree.Close(1));
+    }
+
+    [Fact]
+    public void Holes_are_found_where_the_system_tells_them()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "holes are asked for on Linux");
+        using var folder = new TemporaryFolder();
+        using (var file = File.OpenHandle(folder["a"], FileMode.CreateNew, FileAccess.Write))
+        {
+            RandomAccess.Write(file, [1], 64 << 20);
+            RandomAccess.SetLength(file, 128 << 20);
+        }
+
+        Assert.True(SourceTree.TryWalk([folder["a"]], withLinks: false, out var tree, out _));
+        using var open = tree;
+        Assert.True(tree.List().Single().Sparse);
+        Assert.Equal((64L << 20, true), (tree.Map(0, 0).End, tree.Map(0, 0).IsHole));
+        var data = tree.Map(0, 64 << 20);
+        Assert.False(data.IsHole);
+        Assert.Equal((128L << 20, true), (tree.Map(0, data.End).End, tree.Map(0, data.End).IsHole));
+    }
+}

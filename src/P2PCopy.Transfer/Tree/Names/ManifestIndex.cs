@@ -37,6 +37,9 @@ internal sealed class ManifestIndex
     /// <summary>How many entries were taken.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Bytes of memory that it holds.</summary>
+    public long HeldBytes => _folded.Length * (long)(sizeof(ulong) + sizeof(uint));
+
     /// <summary>Takes the next entry of the manifest, or says which rule it breaks.</summary>
     public TreePathRefusal? Add(TreePath path, bool isFolder)
     {

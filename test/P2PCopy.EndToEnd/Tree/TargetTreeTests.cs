@@ -94,6 +94,29 @@ public sealed class TargetTreeTests
     }
 
     [Fact]
+    public void One_file_that_gets_no_name_keeps_none_of_the_others_from_theirs()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.True(TargetTree.TryOpen(folder.Path, new TargetTreeOptions { Existing = ExistingFile.Skip }, out var tree, out _));
+        using var open = tree;
+        var draft = new TreeDraft().File(0, "a", [1]).File(0, "b", [2]).File(0, "c", [3]);
+        foreach (var entry in draft.Entries) Assert.Null(tree.Add(entry));
+        foreach (var entry in draft.Entries)
+        {
+            _ = tree.Begin(entry.Index);
+            Assert.Null(tree.Write(entry.Index, 0, [7]));
+            Assert.Null(tree.End(entry.Index, EntryStatus.Whole, 1, []));
+        }
+
+        File.WriteAllText(folder["a"], "planted meanwhile");
+
+        Assert.Contains("skipped", tree.Settle()!.Ending.What, StringComparison.Ordinal);
+        Assert.Equal("planted meanwhile", File.ReadAllText(folder["a"]));
+        Assert.Equal([7], File.ReadAllBytes(folder["b"]));
+        Assert.Equal([7], File.ReadAllBytes(folder["c"]));
+    }
+
+    [Fact]
     public void Links_are_made_last_and_only_on_demand()
     {
         using var folder = new TemporaryFolder();

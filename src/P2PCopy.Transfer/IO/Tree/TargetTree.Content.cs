@@ -112,7 +112,8 @@ internal sealed partial class TargetTree
             {
                 try
                 {
-                    first ??= Place(file);
+                    var fault = Place(file);
+                    first ??= fault;
                 }
                 catch (Exception error) when (DiskEndings.IsDiskError(error))
                 {
@@ -122,7 +123,8 @@ internal sealed partial class TargetTree
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
-            first ??= Fault(error, null);
+            // None of them is on the disk for certain, although it was taken: nothing may go on as if it were.
+            first = Fault(error, null) with { EndsSession = true };
         }
 
         foreach (var (file, _) in _settling) Quietly(file.Dispose);

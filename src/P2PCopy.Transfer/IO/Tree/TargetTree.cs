@@ -26,7 +26,6 @@ internal sealed partial class TargetTree : ITargetTree, IDisposable
     private readonly List<(TreePath Path, int Index)> _addStack = [];
     private readonly List<TreePath> _beginStack = [];
     private readonly Dictionary<int, TargetFile> _files = [];
-    private readonly List<TargetFault> _lateFaults = [];
     private Int128 _totalBytes;
     private Int128 _denseBytes;
     private long _streamBytes;

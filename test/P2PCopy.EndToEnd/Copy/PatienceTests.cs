@@ -18,8 +18,12 @@ public sealed class PatienceTests
         var (a, b) = DuplexStream.Pair();
         var clock = new ManualClock();
         await new ScriptedPeer(a).SayAsync([.. ScriptedPeer.Header("a.bin", 100), .. ScriptedPeer.Length(100), 1, 2, 3]);
-        var receiving = new CopyRunner(b.Connection, clock: clock).ReceiveAsync(new ReceiveOptions { Folder = to.Path }, CopyPair.Accept, CancellationToken.None);
+        var flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var receiving = new CopyRunner(b.Connection, _ => flowing.TrySetResult(), clock).ReceiveAsync(
+            new ReceiveOptions { Folder = to.Path }, CopyPair.Accept, CancellationToken.None);
 
+        // Time stands until the answer has come through, or the question would seem to have been open for all of it.
+        await flowing.Task;
         await clock.RunUntilAsync(receiving);
 
         var outcome = await receiving;
@@ -58,6 +62,7 @@ public sealed class PatienceTests
         var clock = new ManualClock();
         await peer.SayAsync(ScriptedPeer.Header("a.bin", 100));
         var never = new TaskCompletionSource<OfferDecision>();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var (askedAt, endedAt) = (TimeSpan.MaxValue, TimeSpan.Zero);
         var receiving = new CopyRunner(b.Connection, clock: clock).ReceiveAsync(
             new ReceiveOptions { Folder = to.Path },
@@ -65,10 +70,12 @@ public sealed class PatienceTests
             {
                 askedAt = clock.Now;
                 token.Register(() => endedAt = clock.Now);
+                asked.SetResult();
                 return heedsToken ? await never.Task.WaitAsync(token) : await never.Task;
             },
             CancellationToken.None);
 
+        await asked.Task;
         await clock.RunUntilAsync(receiving);
 
         var outcome = await receiving;

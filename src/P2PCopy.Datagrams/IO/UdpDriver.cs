@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using P2PCopy.Datagrams.IO.Receiving;
+using P2PCopy.Datagrams.IO.Sending;
 using P2PCopy.Datagrams.IO.Waiting;
 
 namespace P2PCopy.Datagrams.IO;
@@ -14,21 +15,15 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
     /// <summary>The largest datagram that is sent or received, bytes.</summary>
     public const int MaxDatagramBytes = 9216;
 
-    private const int BatchSize = 32;
-
     private readonly ProtocolMux _protocols = new();
     private readonly List<(IDatagramProtocol Protocol, Action<Instant> Stepped)> _observers = [];
     private readonly Lock _gate = new();
     private readonly ISocketWaiter _waiter;
     private readonly Thread _thread;
     private readonly bool _ownsSocket;
-    private readonly byte[] _sendSlab = GC.AllocateUninitializedArray<byte>(BatchSize * MaxDatagramBytes, pinned: true);
-    private readonly byte[] _receiveSlab = GC.AllocateUninitializedArray<byte>(BatchSize * MaxDatagramBytes, pinned: true);
-    private readonly Transmit[] _sends = new Transmit[BatchSize];
-    private readonly (int Length, UdpEndpoint Remote, Instant At)[] _receives = new (int, UdpEndpoint, Instant)[BatchSize];
-    private readonly SocketAddress _sendAddress;
-    private readonly IDatagramReceiver _receiver;
-    private readonly PacketOptions _packetOptions;
+    private readonly UdpPort _port;
+    private readonly SendBatch _sending = new();
+    private readonly ReceiveBatch _received = new();
     private Instant _sleepsUntil = Instant.Zero;
     private Instant _latest = Instant.Zero;
     private volatile bool _stopping;
@@ -39,31 +34,21 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
     /// <param name="clock">The clock of the machines; the system's when <see langword="null"/>.</param>
     /// <param name="ownsSocket">Whether disposing the driver closes the socket.</param>
     public UdpDriver(Socket socket, MonotonicClock? clock = null, bool ownsSocket = true)
-        : this(
-            socket,
-            LinuxPollWaiter.TryCreate(socket) ?? (ISocketWaiter)new SelectWaiter(socket),
-            LinuxReceiver.TryCreate(socket) ?? (IDatagramReceiver)new SocketReceiver(socket),
-            clock,
-            ownsSocket)
+        : this(UdpPort.Open(socket), LinuxPollWaiter.TryCreate(socket) ?? (ISocketWaiter)new SelectWaiter(socket), clock, ownsSocket)
     {
     }
 
-    internal UdpDriver(Socket socket, ISocketWaiter waiter, IDatagramReceiver receiver, MonotonicClock? clock = null, bool ownsSocket = true)
+    internal UdpDriver(UdpPort port, ISocketWaiter waiter, MonotonicClock? clock = null, bool ownsSocket = true)
     {
-        Socket = socket;
+        (_port, _waiter, _ownsSocket) = (port, waiter, ownsSocket);
         Clock = clock ?? MonotonicClock.System;
-        _ownsSocket = ownsSocket;
-        _waiter = waiter;
-        _sendAddress = SocketAddressExtensions.CreateEmpty(socket.AddressFamily);
-        _receiver = receiver;
-        _packetOptions = new PacketOptions(socket);
-        LocalEndpoint = UdpEndpoint.From((IPEndPoint)socket.LocalEndPoint!);
+        LocalEndpoint = UdpEndpoint.From((IPEndPoint)Socket.LocalEndPoint!);
         _thread = new Thread(Run) { IsBackground = true, Name = "p2pcopy udp" };
         _thread.Start();
     }
 
     /// <summary>The socket that is driven.</summary>
-    public Socket Socket { get; }
+    public Socket Socket => _port.Socket;
 
     /// <summary>The clock whose instants the machines are given.</summary>
     public MonotonicClock Clock { get; }
@@ -111,7 +96,7 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
         _waiter.Wake();
         if (Thread.CurrentThread != _thread) _thread.Join();
         _waiter.Dispose();
-        (_receiver as IDisposable)?.Dispose();
+        _port.Dispose();
         if (_ownsSocket) Socket.Dispose();
     }
 
@@ -120,71 +105,45 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
         var readable = false;
         while (!_stopping)
         {
-            var received = readable ? Receive() : 0;
-            int sending;
+            if (readable) _port.Receiver.Receive(_received);
+            else _received.Clear();
             Instant next;
             lock (_gate)
             {
-                for (var i = 0; i < received; i++)
-                {
-                    // The application may have had a turn since the datagram arrived; time must not go backwards.
-                    _latest = Instant.Max(_latest, _receives[i].At);
-                    _protocols.Handle(_receiveSlab.AsSpan(i * MaxDatagramBytes, _receives[i].Length), _receives[i].Remote, _latest);
-                }
-
                 var now = _latest = Clock.Now;
+                for (var i = 0; i < _received.Count; i++) Handle(_received.BytesOf(i), _received[i], now);
                 if (_protocols.NextTimeout <= now) _protocols.HandleTimeout(now);
-                for (sending = 0; sending < BatchSize; sending++)
-                    if (!_protocols.TryTransmit(_sendSlab.AsSpan(sending * MaxDatagramBytes, MaxDatagramBytes), now, out _sends[sending])) break;
+                _sending.Fill(_protocols, now);
                 for (var i = 0; i < _observers.Count; i++) _observers[i].Stepped(now);
                 next = _protocols.NextTimeout;
-                _sleepsUntil = sending == 0 ? next : Instant.Zero;
+                _sleepsUntil = _sending.Count == 0 ? next : Instant.Zero;
             }
 
-            for (var i = 0; i < sending; i++) Send(_sendSlab.AsSpan(i * MaxDatagramBytes, _sends[i].Length), _sends[i]);
-            readable = Wait(sending > 0, next);
+            var busy = _sending.Count > 0 || _received.Count == ReceiveBatch.Places;
+            if (_sending.Count > 0 && _port.Send(_sending) is > 0 and var refused) Interlocked.Add(ref _sendErrors, refused);
+
+            // After a batch there may be more at once, so the socket is only looked at.
+            readable = busy || _waiter.WaitReadable(TimeUntil(next));
         }
     }
 
-    // After a batch there may be more to send at once, so the socket is only looked at.
-    private bool Wait(bool busy, Instant next)
+    // A train shares the time at which it was taken off the socket: the kernel does not tell when each of its datagrams came.
+    private void Handle(ReadOnlySpan<byte> bytes, in ReceiveBatch.Arrival arrival, Instant now)
     {
-        if (busy) return _waiter.WaitReadable(TimeSpan.Zero);
-        var timeout = next == Instant.Never ? Timeout.InfiniteTimeSpan : next - Clock.Now;
-        if (next != Instant.Never && timeout < TimeSpan.Zero) timeout = TimeSpan.Zero;
-        return _waiter.WaitReadable(timeout);
+        do
+        {
+            var datagram = bytes[..Math.Min(bytes.Length, arrival.DatagramBytes)];
+            if (datagram.Length <= MaxDatagramBytes) _protocols.Handle(datagram, arrival.Remote, now);
+            bytes = bytes[datagram.Length..];
+        }
+        while (!bytes.IsEmpty);
     }
 
-    private int Receive()
+    private TimeSpan TimeUntil(Instant next)
     {
-        var count = 0;
-        while (count < BatchSize && _receiver.TryReceive(_receiveSlab.AsSpan(count * MaxDatagramBytes, MaxDatagramBytes), out var length, out var remote))
-        {
-            // Each has its own time: what arrives between two packets tells how fast the path is.
-            _receives[count++] = (length, remote, Clock.Now);
-        }
-
-        return count;
-    }
-
-    private void Send(ReadOnlySpan<byte> datagram, Transmit transmit)
-    {
-        try
-        {
-            if (!_sendAddress.TryWriteEndpoint(transmit.Destination))
-            {
-                Interlocked.Increment(ref _sendErrors);
-                return;
-            }
-
-            _packetOptions.Apply(transmit);
-            Socket.SendTo(datagram, SocketFlags.None, _sendAddress);
-        }
-        catch (SocketException)
-        {
-            // No route, interface down, forbidden by the local firewall: for UDP that is a lost datagram, never the end.
-            Interlocked.Increment(ref _sendErrors);
-        }
+        if (next == Instant.Never) return Timeout.InfiniteTimeSpan;
+        var left = next - Clock.Now;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private void LeaveTurn()

@@ -11,6 +11,8 @@ internal sealed class LinkCapacity
     private const int Remembered = 64;
     private const int PairEvery = 16;
     private const long None = -2;
+    private static readonly int[] Single = [.. Enumerable.Repeat(1, Remembered)];
+
     private readonly long[] _gaps = new long[Remembered];
     private int _count;
     private long _firstOfPair = None;
@@ -24,11 +26,12 @@ internal sealed class LinkCapacity
     /// <param name="now">When.</param>
     public void OnPacket(long index, SequenceNumber sequence, Instant now)
     {
-        if (index == _firstOfPair + 1 && now > _firstAt) _gaps[_count++ % Remembered] = (now - _firstAt).Ticks;
+        // Two in one train came closer than a clock can tell.
+        if (index == _firstOfPair + 1) _gaps[_count++ % Remembered] = Math.Max((now - _firstAt).Ticks, TimeSpan.TicksPerMicrosecond);
         _firstOfPair = sequence.Value % PairEvery == 0 ? index : None;
         _firstAt = now;
     }
 
     /// <summary>Packets per second.</summary>
-    public uint PacketsPerSecond() => MedianFilter.Rate(_gaps, leastAccepted: 1);
+    public uint PacketsPerSecond() => MedianFilter.Rate(_gaps, Single, leastAccepted: 1);
 }

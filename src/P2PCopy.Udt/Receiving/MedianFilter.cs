@@ -5,25 +5,28 @@ internal static class MedianFilter
 {
     private const int Spread = 8;
 
-    /// <summary>Gaps per second, or 0 when fewer than <paramref name="leastAccepted"/> are near the median.</summary>
+    /// <summary>Packets per second, or 0 when fewer than <paramref name="leastAccepted"/> gaps are near the median.</summary>
     /// <param name="gaps">Gaps in ticks of 100 ns; at most 64.</param>
+    /// <param name="packets">How many packets share each gap.</param>
     /// <param name="leastAccepted">How many must be alike.</param>
-    public static uint Rate(ReadOnlySpan<long> gaps, int leastAccepted)
+    public static uint Rate(ReadOnlySpan<long> gaps, ReadOnlySpan<int> packets, int leastAccepted)
     {
+        Span<long> each = stackalloc long[gaps.Length];
+        for (var i = 0; i < gaps.Length; i++) each[i] = gaps[i] / packets[i];
         Span<long> sorted = stackalloc long[gaps.Length];
-        gaps.CopyTo(sorted);
+        each.CopyTo(sorted);
         sorted.Sort();
         var median = sorted[sorted.Length / 2];
-        long sum = 0;
-        var accepted = 0;
-        foreach (var gap in gaps)
+        var (time, count, accepted) = (0L, 0L, 0);
+        for (var i = 0; i < gaps.Length; i++)
         {
-            if (gap <= median / Spread || gap >= median * Spread) continue;
-            sum += gap;
+            if (each[i] <= median / Spread || each[i] >= median * Spread) continue;
+            time += gaps[i];
+            count += packets[i];
             accepted++;
         }
 
-        if (accepted < leastAccepted || sum == 0) return 0;
-        return (uint)Math.Min(Math.Ceiling(accepted * (double)TimeSpan.TicksPerSecond / sum), uint.MaxValue);
+        if (accepted < leastAccepted || time == 0) return 0;
+        return (uint)Math.Min(Math.Ceiling(count * (double)TimeSpan.TicksPerSecond / time), uint.MaxValue);
     }
 }

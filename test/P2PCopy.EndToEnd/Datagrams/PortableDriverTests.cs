@@ -1,6 +1,5 @@
 using System.Net;
 using P2PCopy.Datagrams.IO;
-using P2PCopy.Datagrams.IO.Receiving;
 using P2PCopy.Datagrams.IO.Waiting;
 using P2PCopy.Udt;
 using P2PCopy.Udt.IO;
@@ -41,6 +40,6 @@ public sealed class PortableDriverTests
     private static UdpDriver Open(string address)
     {
         var socket = UdpSocket.Open(new IPEndPoint(IPAddress.Parse(address), 0));
-        return new UdpDriver(socket, new SelectWaiter(socket), new SocketReceiver(socket));
+        return new UdpDriver(UdpPort.OpenPortable(socket), new SelectWaiter(socket));
     }
 }

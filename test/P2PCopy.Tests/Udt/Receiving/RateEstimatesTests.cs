@@ -19,12 +19,12 @@ public sealed class RateEstimatesTests
     }
 
     [Fact]
-    public void Pauses_and_packets_that_arrive_together_do_not_count_as_speed()
+    public void Pauses_do_not_count_as_speed()
     {
         var speed = new ArrivalSpeed();
         var now = Start;
         speed.OnPacket(now);
-        foreach (var gap in (int[])[500, 500, 500, 1_000_000, 500, 0, 500, 500, 0, 500, 1500, 500, 500, 500, 30_000, 500])
+        foreach (var gap in (int[])[500, 500, 500, 1_000_000, 500, 10, 500, 500, 20, 500, 1500, 500, 500, 500, 30_000, 500])
         {
             now += TimeSpan.FromMicroseconds(gap);
             speed.OnPacket(now);
@@ -32,6 +32,20 @@ public sealed class RateEstimatesTests
 
         // Eleven gaps of 500 and one of 1500 are near the median: 12 packets in 7000 µs.
         Assert.Equal(1715u, speed.PacketsPerSecond());
+    }
+
+    [Fact]
+    public void Packets_of_a_train_share_the_time_until_the_next_arrival()
+    {
+        var speed = new ArrivalSpeed();
+        var now = Start;
+        foreach (var train in (int[])[40, 44, 44, 40, 1, 40, 44, 44, 40, 1, 40, 44, 44, 40, 1, 40, 44])
+        {
+            for (var i = 0; i < train; i++) speed.OnPacket(now);
+            now += TimeSpan.FromMicroseconds(100 * train);
+        }
+
+        Assert.Equal(10_000u, speed.PacketsPerSecond());
     }
 
     [Fact]
@@ -82,6 +96,15 @@ public sealed class RateEstimatesTests
         }
 
         Assert.Equal(1000u, capacity.PacketsPerSecond());
+    }
+
+    [Fact]
+    public void Pairs_that_came_in_one_train_were_as_close_as_the_clock_can_tell()
+    {
+        var capacity = new LinkCapacity();
+        for (var i = 0; i < 64 * 16; i++) capacity.OnPacket(i, new SequenceNumber((uint)i), Start + TimeSpan.FromMilliseconds(i / 16));
+
+        Assert.Equal(1_000_000u, capacity.PacketsPerSecond());
     }
 
     [Fact]

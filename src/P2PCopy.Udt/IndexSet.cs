@@ -111,6 +111,31 @@ internal sealed class IndexSet
         return true;
     }
 
+    /// <summary>The last run of consecutive members that ends at or below <paramref name="from"/>.</summary>
+    public bool TryPreviousRange(long from, out long first, out long last)
+    {
+        first = 0;
+        if (!TryPrevious(from, out last)) return false;
+        first = last;
+        while (Contains(first - 1)) first--;
+        return true;
+    }
+
+    private bool TryPrevious(long from, out long index)
+    {
+        index = 0;
+        if (Count == 0) return false;
+        for (var at = Math.Min(from, _high - 1); at >= _low; at = (at & ~(WordBits - 1L)) - 1)
+        {
+            var rest = _words[Word(at)] << (int)(WordBits - 1 - (at & (WordBits - 1)));
+            if (rest == 0) continue;
+            index = at - BitOperations.LeadingZeroCount(rest);
+            return index >= _low;
+        }
+
+        return false;
+    }
+
     private bool Lower(long first)
     {
         _low = first;

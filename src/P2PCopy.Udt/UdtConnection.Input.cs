@@ -101,7 +101,12 @@ public sealed partial class UdtConnection
                 return true;
 
             case ControlType.KeepAlive:
+                _receiver!.OnKeepAlive(now);
                 return true;
+
+            case ControlType.DeliveryReport:
+                _acksReceived++;
+                return DeliveryReportPacket.TryRead(datagram, out var report) && _sender!.OnReport(report, TimestampOf(now), now);
 
             case ControlType.PeerError:
             case ControlType.UserDefined:

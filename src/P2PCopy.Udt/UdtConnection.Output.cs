@@ -43,7 +43,7 @@ public sealed partial class UdtConnection
         if (_agreementDue)
         {
             _agreementDue = false;
-            return _local.Write(buffer, RequestType.Agreement, _peer.SocketId, 0, Remote);
+            return _local.WriteRendezvous(buffer, RequestType.Agreement, _peer.SocketId, Remote);
         }
 
         if (!_timers.Expired(Timer.ConclusionRepeat, now)) return 0;
@@ -51,7 +51,7 @@ public sealed partial class UdtConnection
         // PROTOCOL RDV-9. Until the peer proves to be connected it may still wait for this.
         _timers[Timer.ConclusionRepeat] = now + UdtTimes.HandshakeRepeat;
         _keepAliveDue = true;
-        return _local.Write(buffer, RequestType.Conclusion, _peer.SocketId, 0, Remote);
+        return _local.WriteRendezvous(buffer, RequestType.Conclusion, _peer.SocketId, Remote);
     }
 
     private int TransmitControl(Span<byte> buffer, Instant now)
@@ -64,7 +64,7 @@ public sealed partial class UdtConnection
 
         if (_ack2Count > 0) return Signal(buffer, ControlType.Ack2, _ack2[--_ack2Count].Value);
         if (_receiver!.TryWriteNak(buffer, _peer.SocketId, _sender!.Buffer.PayloadBytes + PacketHeader.Length, now, out var nak)) return nak;
-        return _receiver.TryWriteAck(buffer, _peer.SocketId, now, out var ack) ? ack : 0;
+        return _receiver.TryWriteAck(buffer, _peer.SocketId, _sender.Buffer.PayloadBytes + PacketHeader.Length, now, out var ack) ? ack : 0;
     }
 
     private int TransmitData(Span<byte> buffer, Instant now)
@@ -72,10 +72,10 @@ public sealed partial class UdtConnection
         // PROTOCOL RDV-10.
         if (_timers[Timer.FirstDataHold] != Instant.Never) return 0;
         if (_sender!.TryTakeNext(now, out var index)) return Data(buffer, index, now);
-        return _sender.TakeProbe(now) switch
+        return _sender.TakeProbe(now, out index) switch
         {
             SendProbeAction.Poke => Signal(buffer, ControlType.KeepAlive, 0),
-            SendProbeAction.ResendNewest => Data(buffer, _sender.TakeNewestInFlight(now), now),
+            SendProbeAction.ResendNewest => Data(buffer, index, now),
             _ => 0,
         };
     }
@@ -87,11 +87,13 @@ public sealed partial class UdtConnection
         {
             Sequence = _sender.NumberOf(index),
             Message = message,
-            Timestamp = (uint)(now.Microseconds - _start.Microseconds),
+            Timestamp = TimestampOf(now),
             Destination = _peer.SocketId,
             Payload = payload,
         }.Write(buffer);
     }
+
+    private uint TimestampOf(Instant now) => (uint)(now.Microseconds - _start.Microseconds);
 
     private int TransmitShutdown(Span<byte> buffer, Instant now)
     {
@@ -100,7 +102,7 @@ public sealed partial class UdtConnection
         {
             // What has arrived is confirmed before we go, or the peer would count it as lost.
             _finalAckDue = false;
-            return _receiver!.WriteFullAck(buffer, _peer.SocketId, now);
+            return _receiver!.WriteFullAck(buffer, _peer.SocketId, _sender!.Buffer.PayloadBytes + PacketHeader.Length, now);
         }
 
         _timers.Stop(Timer.Shutdown);

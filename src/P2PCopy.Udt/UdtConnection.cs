@@ -23,7 +23,7 @@ public sealed partial class UdtConnection
     private readonly TimerTable<Timer> _timers = new();
     private readonly Instant _start;
     private PeerParameters _peer;
-    private UdtSender? _sender;
+    private ISender? _sender;
     private UdtReceiver? _receiver;
     private Instant _lastHeard;
 
@@ -71,7 +71,7 @@ public sealed partial class UdtConnection
     /// <summary>Whether it is over and the peer has been told.</summary>
     internal bool IsSettled => State == UdtState.Closed && _shutdowns == 0;
 
-    internal UdtSender? Sender => _sender;
+    internal ISender? Sender => _sender;
 
     internal UdtReceiver? Receiver => _receiver;
 
@@ -218,11 +218,17 @@ public sealed partial class UdtConnection
         State = UdtState.Connected;
         var mss = Math.Min(peer.Mss, _local.Mss);
         var sendBuffer = new SendBuffer(_options.SendBufferPackets, mss - UdtOptions.HeaderBytes);
-        var congestion = _options.CongestionControl?.Invoke() ?? new UdtNativeControl((int)_local.InitialSequence.Value);
+        var initial = _local.InitialSequence;
+
+        // PROTOCOL UDT-24.
+        var reports = _local.DeliveryReports && peer.DeliveryReports;
+        var congestion = _options.CongestionControl?.Invoke()
+            ?? (reports ? new BbrControl(initial.Value) : new UdtNativeControl((int)initial.Value));
         congestion.Start(Math.Min(peer.FlowWindow, sendBuffer.Capacity), mss);
-        _sender = new UdtSender(sendBuffer, _local.InitialSequence, congestion, _rtt, peer.FlowWindow);
+        _sender = reports ? new ReportedSender(sendBuffer, initial, congestion, _rtt, peer.FlowWindow)
+            : new UdtSender(sendBuffer, initial, congestion, _rtt, peer.FlowWindow);
         var receiveBuffer = new ReceiveBuffer(_local.FlowWindow, _local.Mss - UdtOptions.HeaderBytes);
-        _receiver = new UdtReceiver(receiveBuffer, peer.InitialSequence, _rtt);
+        _receiver = new UdtReceiver(receiveBuffer, peer.InitialSequence, _rtt, reports);
         _timers.Stop(Timer.ConnectDeadline);
         _keepAliveDue = true;
         _timers[Timer.FirstDataHold] = now + UdtTimes.FirstDataHold;

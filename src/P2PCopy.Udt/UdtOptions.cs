@@ -42,6 +42,13 @@ public sealed record UdtOptions
     /// <summary>Makes the congestion controller of each new connection; UDT's native one when <see langword="null"/>.</summary>
     public Func<Congestion.ICongestionControl>? CongestionControl { get; init; }
 
+    /// <summary>
+    /// Whether a rendezvous offers to report deliveries exactly, in the place of UDT's acknowledgements and loss reports. It is done when
+    /// both sides offer it; a peer that knows UDT 4 alone sees a cookie that it ignores. Rates then come from
+    /// <see cref="Congestion.BbrControl"/> unless <see cref="CongestionControl"/> says otherwise.
+    /// </summary>
+    public bool DeliveryReports { get; init; }
+
     /// <summary>Fixes the first sequence number, so that tests reach the wrap; random when <see langword="null"/>.</summary>
     internal SequenceNumber? InitialSequence { get; init; }
 

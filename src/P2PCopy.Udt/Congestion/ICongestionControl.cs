@@ -25,6 +25,12 @@ public interface ICongestionControl
     /// <summary>The peer reported losses.</summary>
     void OnLoss(in LossSample sample);
 
+    /// <summary>
+    /// A peer that reports deliveries (<see cref="UdtOptions.DeliveryReports"/>) reported some; it comes in the place of
+    /// <see cref="OnAcknowledged"/> and <see cref="OnLoss"/>.
+    /// </summary>
+    void OnDelivered(in DeliverySample sample);
+
     /// <summary>Nothing was heard for an expiration interval although packets are in flight.</summary>
     void OnExpiration(Instant now);
 

@@ -116,6 +116,13 @@ public sealed class UdtNativeControl : ICongestionControl
     }
 
     /// <inheritdoc/>
+    public void OnDelivered(in DeliverySample sample)
+    {
+        if (sample.NewlyLost > 0) OnLoss(new LossSample(sample.Now, sample.PriorDelivered, sample.Delivered + sample.InFlight, sample.RoundTrip, sample.Rate));
+        OnAcknowledged(new AckSample(sample.Now, sample.Delivered, sample.RoundTrip, sample.Rate, sample.Rate, sample.Rate));
+    }
+
+    /// <inheritdoc/>
     public void OnExpiration(Instant now)
     {
         if (_slowStart) LeaveSlowStart(TimeSpan.FromMilliseconds(100));

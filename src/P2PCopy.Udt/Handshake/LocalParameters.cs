@@ -9,9 +9,14 @@ namespace P2PCopy.Udt.Handshake;
 /// <param name="Mss">The largest packet we take, in UDT's count.</param>
 /// <param name="FlowWindow">Packets we have room for.</param>
 /// <param name="SocketType">The kind of socket we name.</param>
+/// <param name="DeliveryReports">Whether a rendezvous offers delivery reports.</param>
 internal readonly record struct LocalParameters(
-    uint SocketId, SequenceNumber InitialSequence, int Mss, int FlowWindow, UdtSocketType SocketType)
+    uint SocketId, SequenceNumber InitialSequence, int Mss, int FlowWindow, UdtSocketType SocketType, bool DeliveryReports = false)
 {
+    /// <summary>Writes a handshake of a rendezvous.</summary>
+    public int WriteRendezvous(Span<byte> buffer, RequestType request, uint destination, UdpEndpoint address) =>
+        Write(buffer, request, destination, ExtensionWord.Of(DeliveryReports), address);
+
     /// <summary>Writes a handshake.</summary>
     public int Write(Span<byte> buffer, RequestType request, uint destination, uint cookie, UdpEndpoint address) => new HandshakePacket
     {

@@ -7,7 +7,9 @@ namespace P2PCopy.Udt.Handshake;
 /// <param name="InitialSequence">The number of its first packet.</param>
 /// <param name="Mss">The largest packet it takes, in UDT's count.</param>
 /// <param name="FlowWindow">Packets it has room for.</param>
-internal readonly record struct PeerParameters(uint SocketId, SequenceNumber InitialSequence, int Mss, int FlowWindow)
+/// <param name="DeliveryReports">Whether a rendezvous offered delivery reports.</param>
+internal readonly record struct PeerParameters(
+    uint SocketId, SequenceNumber InitialSequence, int Mss, int FlowWindow, bool DeliveryReports = false)
 {
     private const uint MostMss = 65535;
     private const uint MostWindow = 1 << 20;

@@ -25,7 +25,7 @@ internal sealed class RendezvousHandshake(LocalParameters local, UdpEndpoint rem
 
         // PROTOCOL UDT-7. Late answers name the bare flight limit, several times the buffer: the smaller one is the truth.
         if (_seen && peer.SocketId == Peer.SocketId) peer = peer with { FlowWindow = Math.Min(peer.FlowWindow, Peer.FlowWindow) };
-        Peer = peer;
+        Peer = peer with { DeliveryReports = ExtensionWord.HasDeliveryReports(packet.Cookie) };
         _seen = true;
 
         // PROTOCOL RDV-5.
@@ -43,6 +43,6 @@ internal sealed class RendezvousHandshake(LocalParameters local, UdpEndpoint rem
     {
         // PROTOCOL RDV-4.
         NextSend = now + UdtTimes.HandshakeRepeat;
-        return local.Write(buffer, _request, _seen ? Peer.SocketId : 0, 0, remote);
+        return local.WriteRendezvous(buffer, _request, _seen ? Peer.SocketId : 0, remote);
     }
 }

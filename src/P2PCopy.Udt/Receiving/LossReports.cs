@@ -36,6 +36,9 @@ internal sealed class LossReports
 
     public bool IsMissing(long index) => _missing.Contains(index);
 
+    /// <summary>The last run of missing packets that ends at or below <paramref name="from"/>.</summary>
+    public bool TryPreviousGap(long from, out long first, out long last) => _missing.TryPreviousRange(from, out first, out last);
+
     /// <summary>A jump in the numbers.</summary>
     public void AddGap(long first, long last, Instant now, RttEstimator rtt)
     {

@@ -20,6 +20,7 @@ internal sealed class UdtReceiver
     private readonly ArrivalSpeed _arrivalSpeed = new();
     private readonly LinkCapacity _capacity = new();
     private readonly AckHistory _history = new();
+    private readonly DeliveryReports? _reports;
     private SequenceNumber _lastAckNumber;
     private long _acknowledged;
     private long _confirmed;
@@ -29,8 +30,13 @@ internal sealed class UdtReceiver
     private Instant _lastRates = Instant.Zero;
     private Instant _ackDue = Instant.Never;
 
-    public UdtReceiver(ReceiveBuffer buffer, SequenceNumber initial, RttEstimator rtt)
+    /// <param name="buffer">Where packets go.</param>
+    /// <param name="initial">The number of the peer's first packet.</param>
+    /// <param name="rtt">The connection's estimate, fed here by ACK2s.</param>
+    /// <param name="reports">Whether deliveries are reported exactly, in the place of acknowledgements and loss reports.</param>
+    public UdtReceiver(ReceiveBuffer buffer, SequenceNumber initial, RttEstimator rtt, bool reports = false)
     {
+        _reports = reports ? new DeliveryReports() : null;
         Buffer = buffer;
         _initial = initial;
         _rtt = rtt;
@@ -64,20 +70,23 @@ internal sealed class UdtReceiver
     public long NaksSent { get; private set; }
 
     /// <summary>Whether a light acknowledgement is due: many packets came within one period.</summary>
-    public bool IsLightAckDue => _sinceLastAck >= LightAckEvery && NextExpected > _acknowledged;
+    public bool IsLightAckDue => _reports is null && _sinceLastAck >= LightAckEvery && NextExpected > _acknowledged;
 
     /// <summary>
     /// Whether a reader should be woken: a good piece has gathered, a message is complete, or the period of acknowledgement is over.
     /// One wake a packet would cost more than all that is done with the packet.
     /// </summary>
     public bool IsWorthReading => Buffer.IsReadable
-        && (Buffer.ReadablePackets >= LightAckEvery || Buffer.MessageOf(NextExpected - 1).IsLast || _ackDue == Instant.Never);
+        && (Buffer.ReadablePackets >= LightAckEvery || Buffer.MessageOf(NextExpected - 1).IsLast || AckDue == Instant.Never);
 
     /// <summary>Whether something arrived that no acknowledgement has covered.</summary>
-    public bool OwesAck => NextExpected > _acknowledged;
+    public bool OwesAck => _reports is null ? NextExpected > _acknowledged : _reports.Unreported > 0;
 
     /// <summary>When an acknowledgement or a loss report is due.</summary>
-    public Instant NextTimeout => IsLightAckDue ? Instant.Zero : Instant.Min(Instant.Min(_ackDue, RepeatDue), _losses.NextReport);
+    public Instant NextTimeout => _reports is not null ? _reports.Due
+        : IsLightAckDue ? Instant.Zero : Instant.Min(Instant.Min(_ackDue, RepeatDue), _losses.NextReport);
+
+    private Instant AckDue => _reports?.Due ?? _ackDue;
 
     // An acknowledgement that was lost is repeated when its ACK2 is overdue.
     private Instant RepeatDue => _acknowledged > _confirmed ? _lastFullAck + Longer(_rtt.Timeout, UdtTimes.Syn) : Instant.Never;
@@ -93,15 +102,21 @@ internal sealed class UdtReceiver
         {
             // Its acknowledgement may have been lost.
             if (index >= 0) PacketsDuplicate++;
-            RequestAck(now);
+            if (_reports is null) RequestAck(now);
+            else _reports.OnArrival(packet.Timestamp, now, soon: true);
             return index >= 0;
         }
 
-        _arrivalSpeed.OnPacket(now);
-        _capacity.OnPacket(index, packet.Sequence, now);
+        if (_reports is null)
+        {
+            _arrivalSpeed.OnPacket(now);
+            _capacity.OnPacket(index, packet.Sequence, now);
+        }
+
+        var inOrder = index == Newest;
         if (index >= Newest)
         {
-            if (index > Newest) _losses.AddGap(Newest, index - 1, now, _rtt);
+            if (!inOrder) _losses.AddGap(Newest, index - 1, now, _rtt);
             Newest = index + 1;
         }
         else
@@ -113,20 +128,29 @@ internal sealed class UdtReceiver
         PacketsReceived++;
         _sinceLastAck++;
         Publish(now);
-        RequestAck(now);
+        if (_reports is null) RequestAck(now);
+        else _reports.OnArrival(packet.Timestamp, now, soon: !inOrder || packet.Message.IsLast);
         return true;
+    }
+
+    /// <summary>A keep-alive arrived: a peer that reads delivery reports asks whether it may go on.</summary>
+    public void OnKeepAlive(Instant now)
+    {
+        if (Newest > 0) _reports?.Request(now);
     }
 
     /// <summary>The application freed room: a peer that was told of a full buffer must hear of it.</summary>
     public void OnConsumed(Instant now)
     {
-        if (_advertised <= Buffer.Capacity / 4 && FreePackets >= Buffer.Capacity / 2) _ackDue = now;
+        if (_advertised > Buffer.Capacity / 4 || FreePackets < Buffer.Capacity / 2) return;
+        if (_reports is null) _ackDue = now;
+        else _reports.Request(now);
     }
 
     /// <summary>What has arrived is acknowledged before anything else leaves.</summary>
     public void AcknowledgeNow()
     {
-        if (OwesAck) _ackDue = Instant.Zero;
+        if (_reports is null && OwesAck) _ackDue = Instant.Zero;
     }
 
     /// <summary>Takes an ACK2.</summary>
@@ -138,12 +162,13 @@ internal sealed class UdtReceiver
     }
 
     /// <summary>Writes the acknowledgement that is due, if one is.</summary>
-    public bool TryWriteAck(Span<byte> buffer, uint destination, Instant now, out int length)
+    public bool TryWriteAck(Span<byte> buffer, uint destination, int most, Instant now, out int length)
     {
         length = 0;
-        if (_ackDue <= now || RepeatDue <= now)
+        if (_reports is not null && _reports.Due > now) return false;
+        if (_reports is not null || _ackDue <= now || RepeatDue <= now)
         {
-            length = WriteFullAck(buffer, destination, now);
+            length = WriteFullAck(buffer, destination, most, now);
             return true;
         }
 
@@ -163,7 +188,7 @@ internal sealed class UdtReceiver
     public bool TryWriteNak(Span<byte> buffer, uint destination, int most, Instant now, out int length)
     {
         length = 0;
-        if (_losses.NextReport > now) return false;
+        if (_reports is not null || _losses.NextReport > now) return false;
         Span<byte> list = stackalloc byte[Math.Min(most, 1472) - PacketHeader.Length];
         var listed = _losses.Write(list, _initial, now, _rtt);
         if (listed == 0) return false;
@@ -172,14 +197,17 @@ internal sealed class UdtReceiver
         return true;
     }
 
-    private int FreePackets => (int)(Buffer.ReadIndex + Buffer.Capacity - NextExpected);
+    /// <summary>Packets there is room for behind <see cref="NextExpected"/>.</summary>
+    public int FreePackets => (int)(Buffer.ReadIndex + Buffer.Capacity - NextExpected);
 
     private void Publish(Instant now)
     {
         while (NextExpected < Newest && !_losses.IsMissing(NextExpected))
         {
             var refusedBefore = _guard.IsRefusing;
-            if (!_guard.Accept(Buffer.MessageOf(NextExpected), now))
+
+            // Who reports deliveries is none of the peers that send old contents.
+            if (_reports is null && !_guard.Accept(Buffer.MessageOf(NextExpected), now))
             {
                 // Asked for at once the first time, then at the pace of repeated reports: its sender needs time, not questions.
                 if (refusedBefore) _losses.AddAgain(NextExpected, now, _rtt);
@@ -200,7 +228,7 @@ internal sealed class UdtReceiver
     }
 
     /// <summary>Writes an acknowledgement of all that has arrived in order.</summary>
-    public int WriteFullAck(Span<byte> buffer, uint destination, Instant now)
+    public int WriteFullAck(Span<byte> buffer, uint destination, int most, Instant now)
     {
         _ackDue = Instant.Never;
         _sinceLastAck = 0;
@@ -209,6 +237,12 @@ internal sealed class UdtReceiver
         _lastAckNumber = _lastAckNumber.Next;
         _history.Sent(_lastAckNumber, NextExpected, now);
         _advertised = FreePackets;
+        if (_reports is not null)
+        {
+            AcksSent++;
+            return _reports.Write(buffer, most, now, this, _losses, _initial, destination);
+        }
+
         var withRates = now - _lastRates >= UdtTimes.Syn;
         if (withRates) _lastRates = now;
         AcksSent++;

@@ -9,7 +9,7 @@ namespace P2PCopy.Udt.Sending;
 /// The sending half of a connection: chooses the next packet (lost ones first), keeps it within the windows and the pace, and takes
 /// acknowledgements and loss reports. Packets are counted in 64 bits from 0; the wire number is the initial one plus the count.
 /// </summary>
-internal sealed class UdtSender
+internal sealed class UdtSender : ISender
 {
     // Receivers measure the link by the gap between a packet whose number is divisible by 16 and its successor.
     private const uint PairEvery = 16;
@@ -98,16 +98,17 @@ internal sealed class UdtSender
     }
 
     /// <summary>What a silent peer is asked, when a probe is due.</summary>
-    public SendProbeAction TakeProbe(Instant now) => InFlight > 0 ? _probe.Take(now, _rtt) : SendProbeAction.None;
-
-    /// <summary>The newest packet in flight, to be sent once more: it makes a receiver notice and report all that is missing.</summary>
-    public long TakeNewestInFlight(Instant now)
+    /// <param name="now">The time.</param>
+    /// <param name="index">The newest packet in flight, to be sent once more: it makes a receiver notice and report all that is missing.</param>
+    public SendProbeAction TakeProbe(Instant now, out long index)
     {
-        var index = NextNew - 1;
+        index = NextNew - 1;
+        var action = InFlight > 0 ? _probe.Take(now, _rtt) : SendProbeAction.None;
+        if (action != SendProbeAction.ResendNewest) return action;
         _lost.Remove(index);
         Resent(index, now);
         PacketsSent++;
-        return index;
+        return action;
     }
 
     /// <summary>Takes an acknowledgement; false when it names packets that were never sent.</summary>
@@ -162,6 +163,9 @@ internal sealed class UdtSender
 
         return true;
     }
+
+    /// <summary>Who acknowledges does not report deliveries.</summary>
+    public bool OnReport(in DeliveryReportPacket report, uint timestamp, Instant now) => false;
 
     /// <summary>Nothing was heard for an expiration interval: all that is in flight counts as lost.</summary>
     public void OnExpiration(Instant now)

@@ -12,5 +12,6 @@ internal enum ControlType : ushort
     Ack2 = 6,
     MessageDrop = 7,
     PeerError = 8,
+    DeliveryReport = 9,
     UserDefined = 0x7fff,
 }

@@ -41,6 +41,7 @@ internal sealed class CheckedEndpoint(UdtEndpoint endpoint, int maxDatagramBytes
             ControlType.Handshake => HandshakePacket.TryRead(datagram, out _) && datagram.Length == HandshakePacket.Length,
             ControlType.Ack => AckPacket.TryRead(datagram, out _),
             ControlType.Nak => NakPacket.TryRead(datagram, out _),
+            ControlType.DeliveryReport => DeliveryReportPacket.TryRead(datagram, out _),
             _ => SignalPacket.TryRead(datagram, out _) && datagram.Length == SignalPacket.Length,
         };
     }

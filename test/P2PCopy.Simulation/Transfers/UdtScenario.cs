@@ -77,6 +77,8 @@ public sealed record UdtScenario
     public static UdtScenario FromSeed(ulong seed)
     {
         var random = SeededRandom.For(seed, "scenario");
+        var reports = SeededRandom.For(seed, "reports");
+        var (leftReports, rightReports) = (reports.Chance(0.6), reports.Chance(0.8));
         var mss = Mss(random);
         var peerMss = random.Chance(0.7) ? mss : Mss(random);
         var most = Math.Min(mss, peerMss) < 500 ? 64 << 10 : 16 << 20;
@@ -90,8 +92,8 @@ public sealed record UdtScenario
             LinkFromRight = LinkProfile.Random(random),
             LeftNat = Pick(random, Nats),
             RightNat = hasListener ? NatBehavior.Open : Pick(random, Nats),
-            Left = Options(random, mss),
-            Right = Options(random, peerMss),
+            Left = Options(random, mss) with { DeliveryReports = leftReports },
+            Right = Options(random, peerMss) with { DeliveryReports = rightReports },
             BytesFromLeft = fromLeft || both ? Amount(random, most) : 0,
             BytesFromRight = !fromLeft || both ? Amount(random, most) : 0,
             WriteSize = random.Chance(0.5) ? 0 : (int)random.Magnitude(1000, 512 << 10),
@@ -105,7 +107,7 @@ public sealed record UdtScenario
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"seed {Seed}: {BytesFromLeft} bytes > and {BytesFromRight} bytes <, writes of {WriteSize}, MSS {Left.Mss}/{Right.Mss}, " +
-        $"send {Left.SendBufferPackets}/{Right.SendBufferPackets}, receive {Left.ReceiveBufferPackets}/{Right.ReceiveBufferPackets}, " +
+        $"reports {Left.DeliveryReports}/{Right.DeliveryReports}, send {Left.SendBufferPackets}/{Right.SendBufferPackets}, receive {Left.ReceiveBufferPackets}/{Right.ReceiveBufferPackets}, " +
         $"ISN {Left.InitialSequence}/{Right.InitialSequence}, {LeftNat} and {RightNat}{(HasListener ? " which listens" : "")}, " +
         $"{StartOffset.TotalSeconds:0.###} s apart, outage at {Outage.Start.TotalSeconds:0.#} s for {Outage.Length.TotalSeconds:0.#} s, " +
         $"nap at {Nap.Start.TotalSeconds:0.#} s for {Nap.Length.TotalSeconds:0.#} s; > {LinkFromLeft}; < {LinkFromRight}");

@@ -74,6 +74,21 @@ public sealed class IndexSetTests
     }
 
     [Fact]
+    public void Ranges_are_given_from_the_top_as_well() =>
+        Gen.Select(Gen.Long[0, 1L << 40], Gen.Select(Gen.Bool, Gen.Int[0, Window - 1]).Array[1, 100], Gen.Int[-5, Window + 5]).Sample((start, steps, from) =>
+        {
+            var set = new IndexSet(Window);
+            var model = new SortedSet<long>();
+            foreach (var (adds, offset) in steps)
+                Assert.Equal(adds ? model.Add(start + offset) : model.Remove(start + offset), adds ? set.Add(start + offset) : set.Remove(start + offset));
+            var expected = model.Where(member => member <= start + from).Reverse().ToList();
+            var found = new List<long>();
+            for (var top = start + from; set.TryPreviousRange(top, out var first, out var last); top = first - 1)
+                for (var index = last; index >= first; index--) found.Add(index);
+            Assert.Equal(expected, found);
+        });
+
+    [Fact]
     public void An_empty_set_has_nothing()
     {
         var set = new IndexSet(2);

@@ -75,6 +75,11 @@ public sealed class BodyLengthTests
         Assert.True(MessageDropPacket.TryRead(Control(7, new byte[8]), out _));
     }
 
+    [Theory]
+    [InlineData(0, false), InlineData(27, false), InlineData(28, true), InlineData(30, false), InlineData(32, true)]
+    public void A_delivery_report_has_28_bytes_of_body_and_whole_runs(int length, bool reads) =>
+        Assert.Equal(reads, DeliveryReportPacket.TryRead(Control(9, new byte[length]), out _));
+
     [Fact]
     public void What_is_shorter_than_a_header_is_no_packet()
     {

@@ -122,6 +122,60 @@ public sealed class WireFormatTests
     });
 
     [Fact]
+    public void A_delivery_report_reads_back() => Gen.Select(Number, Number, Word.Array[6], Gen.Byte.Array[0, 300]).Sample((next, highest, words, runs) =>
+    {
+        var written = Write(new DeliveryReportPacket
+        {
+            Destination = words[0],
+            NextExpected = next,
+            Highest = highest,
+            EchoedTimestamp = words[1],
+            Arrival = words[2],
+            DelayMicroseconds = words[3],
+            FreePackets = words[4],
+            Duplicates = words[5],
+            Runs = runs.AsSpan(0, runs.Length & ~3),
+        });
+        Assert.True(DeliveryReportPacket.TryRead(written, out var read));
+        Assert.Equal((words[0], next, highest, words[1]), (read.Destination, read.NextExpected, read.Highest, read.EchoedTimestamp));
+        Assert.Equal((words[2], words[3], words[4], words[5]), (read.Arrival, read.DelayMicroseconds, read.FreePackets, read.Duplicates));
+        Assert.Equal(runs[..(runs.Length & ~3)], read.Runs.ToArray());
+        AssertEchoes<DeliveryReportPacket>(written);
+    });
+
+    [Fact]
+    public void Runs_of_any_length_read_back() => Gen.Select(Gen.Int[1, 200_000], Gen.Int[0, 200_000]).Array[1, 20].Sample(pairs =>
+    {
+        var room = new byte[1000];
+        var length = 0;
+        foreach (var (arrived, missing) in pairs) length += DeliveryReportPacket.Append(room.AsSpan(length), arrived, missing);
+        var members = new List<(long, bool)>();
+        long at = 0;
+        for (ReadOnlySpan<byte> rest = room.AsSpan(0, length); DeliveryReportPacket.TryTake(ref rest, out var arrived, out var missing); at += missing)
+        {
+            Add(members, at, arrived, true);
+            Add(members, at += arrived, missing, false);
+        }
+
+        var expected = new List<(long, bool)>();
+        at = 0;
+        foreach (var (arrived, missing) in pairs)
+        {
+            Add(expected, at, arrived, true);
+            Add(expected, at += arrived, missing, false);
+            at += missing;
+        }
+
+        Assert.Equal(expected, members);
+
+        // Where runs of one kind begin.
+        static void Add(List<(long At, bool Arrived)> list, long at, int count, bool arrived)
+        {
+            if (count > 0 && (list.Count == 0 || list[^1].Arrived != arrived)) list.Add((at, arrived));
+        }
+    });
+
+    [Fact]
     public void Random_bytes_make_no_reader_throw_and_what_reads_can_be_written()
     {
         var control = Gen.Select(Gen.Int[0, 9], Gen.Byte.Array[14, 120]).Select((type, tail) => (byte[])[0x80, (byte)type, .. tail]);
@@ -162,7 +216,7 @@ public sealed class WireFormatTests
     }
 
     private static readonly Echo[] Echoes =
-        [EchoAs<DataPacket>, EchoAs<AckPacket>, EchoAs<NakPacket>, EchoAs<HandshakePacket>, EchoAs<SignalPacket>, EchoAs<MessageDropPacket>];
+        [EchoAs<DataPacket>, EchoAs<AckPacket>, EchoAs<NakPacket>, EchoAs<HandshakePacket>, EchoAs<SignalPacket>, EchoAs<MessageDropPacket>, EchoAs<DeliveryReportPacket>];
 
     private static void TryAll(byte[] bytes)
     {

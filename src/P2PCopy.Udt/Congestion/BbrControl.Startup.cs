@@ -1,0 +1,97 @@
+using P2PCopy.Datagrams;
+
+namespace P2PCopy.Udt.Congestion;
+
+/// <content>Finding the rate (§4.3.1, §4.3.2).</content>
+public sealed partial class BbrControl
+{
+    private const double StartupPacingGain = 2.77;
+    private const double StartupWindowGain = 2;
+    private const double DrainPacingGain = 0.5;
+    private const double Growth = 1.25;
+    private const int FlatRounds = 3;
+    private const int QueuedReports = 8;
+    private const int QueuedPackets = 32;
+    private const int LeastStartupLosses = 6;
+    private const int LeastStartupPackets = 64;
+    private static readonly TimeSpan LeastQueue = TimeSpan.FromMilliseconds(2);
+
+    private double _fullRate;
+    private int _flatRounds;
+    private bool _isFull;
+    private bool _isFullNow;
+    private int _queuedReports;
+    private Instant _queuedSince;
+    private long _queuedDelivered;
+    private long _startupDelivered;
+    private int _startupLost;
+
+    private void UpdateStartup(in DeliverySample sample)
+    {
+        CheckFull(sample);
+        if (_state == State.Startup) CheckQueue(sample);
+        if (_state == State.Startup) CheckStartupLoss(sample);
+        if (_state == State.Startup && _isFull)
+        {
+            _state = State.Drain;
+            (_pacingGain, _windowGain) = (DrainPacingGain, StartupWindowGain);
+        }
+
+        if (_state == State.Drain && sample.InFlight <= _path.Inflight(_path.MaxRate, 1)) StartDown(sample.Now);
+    }
+
+    // §4.3.1.2: the rate has not grown by a quarter for three rounds.
+    private void CheckFull(in DeliverySample sample)
+    {
+        if (_isFullNow || !_path.IsRoundStart || sample.IsApplicationLimited) return;
+        if (_path.MaxRate >= Growth * _fullRate)
+        {
+            ResetFull(_path.MaxRate);
+            return;
+        }
+
+        _isFullNow = ++_flatRounds >= FlatRounds;
+        _isFull |= _isFullNow;
+    }
+
+    // Who starts up sends at twice the rate that was; when a queue stands, that is more than the path carries, and what arrives
+    // meanwhile by the receiver's clock is what it carries. So nobody needs to fill the queue for three rounds to be sure.
+    private void CheckQueue(in DeliverySample sample)
+    {
+        if (sample.QueueDelay < LeastQueue + (_path.MinRoundTrip / 16) + (4 * _path.Jitter))
+        {
+            _queuedReports = 0;
+            return;
+        }
+
+        if (_queuedReports++ == 0) (_queuedSince, _queuedDelivered) = (sample.Arrival, sample.Delivered);
+        var (packets, time) = (sample.Delivered - _queuedDelivered, sample.Arrival - _queuedSince);
+        if (_queuedReports < QueuedReports || packets < QueuedPackets || time < _path.MinRoundTrip / 4) return;
+        _path.SetMaxRate(packets / time.TotalSeconds);
+        _isFull = true;
+    }
+
+    // §4.3.1.3. The rounds before show what gets lost without a queue.
+    private void CheckStartupLoss(in DeliverySample sample)
+    {
+        if (_path.IsRoundStart)
+        {
+            var usual = (double)_startupLost / Math.Max(_startupLost + sample.Delivered - _startupDelivered, 1);
+            _usualLoss += (usual - _usualLoss) / 2;
+            (_startupLost, _startupDelivered) = (0, sample.Delivered);
+        }
+
+        _startupLost += sample.NewlyLost;
+        var packets = _startupLost + sample.Delivered - _startupDelivered;
+        if (_startupLost < LeastStartupLosses || packets < LeastStartupPackets || _startupLost < packets * (TooMuchLoss + (2 * _usualLoss))) return;
+        _isFull = true;
+        _longInflight = Math.Max(_path.BandwidthDelay, _latestInflight);
+    }
+
+    private void ResetFull(double rate)
+    {
+        _fullRate = rate;
+        _flatRounds = 0;
+        _isFullNow = false;
+    }
+}

@@ -1,0 +1,62 @@
+using P2PCopy.Simulation;
+using P2PCopy.Simulation.Links;
+using P2PCopy.Simulation.Transfers;
+using P2PCopy.Udt;
+
+namespace P2PCopy.Tests.Udt;
+
+/// <summary>Ours beside a TCP that nobody taught anything: both share one line.</summary>
+public sealed class PolitenessTests
+{
+    private static readonly TimeSpan Alone = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData(100, 50, 256)]
+    [InlineData(20, 30, 122)]
+    public void A_cubic_flow_has_a_line_for_itself(double megabits, double roundTrip, int queue)
+    {
+        var (tcp, _) = Share(new SpeedLink("", megabits, roundTrip, queue, 0), seed: 1, ours: null);
+        Assert.InRange(tcp, 0.9 * 1448 / 1500 * megabits, megabits);
+    }
+
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3)]
+    public void A_cubic_flow_keeps_a_third_of_the_line_and_ours_takes_a_fair_part(ulong seed)
+    {
+        var (tcp, ours) = Share(new SpeedLink("", 100, 50, 256, 0), seed, new UdtOptions { DeliveryReports = true });
+        Assert.True(tcp > 33 && ours > 20, $"TCP {tcp:0.0}, ours {ours:0.0} of 100 Mbit/s");
+    }
+
+    private static (double Tcp, double Ours) Share(SpeedLink link, ulong seed, UdtOptions? ours)
+    {
+        using var net = new SimNetwork(seed);
+        var profile = new LinkProfile
+        {
+            BitsPerSecond = (long)(link.Megabits * 1e6),
+            Delay = TimeSpan.FromMilliseconds(link.RoundTripMilliseconds / 2),
+            QueueBytes = link.QueueKibibytes << 10,
+        };
+        var (a, b) = net.Peers(profile);
+        var receiver = b.Bind(6000, new CubicReceiver());
+        var tcp = new CubicSender(receiver.Local);
+        a.Bind(6000, tcp);
+        net.RunFor(Alone);
+        UdtPeer? right = null;
+        if (ours is not null)
+        {
+            var left = new UdtPeer(net, a, 5000, ours, 1, 2) { ToWrite = long.MaxValue };
+            right = new UdtPeer(net, b, 5000, ours, 2, 1) { ToRead = long.MaxValue };
+            left.Socket.Command(_ => left.Rendezvous(right.Socket.Local));
+            right.Socket.Command(_ => right.Rendezvous(left.Socket.Local));
+        }
+
+        net.RunFor(Settling);
+        var (tcpBefore, oursBefore) = (tcp.Delivered, right?.Read ?? 0);
+        net.RunFor(Measured);
+        return (Rate(tcp.Delivered - tcpBefore), Rate((right?.Read ?? 0) - oursBefore));
+    }
+
+    private static double Rate(long bytes) => bytes * 8 / Measured.TotalSeconds / 1e6;
+}

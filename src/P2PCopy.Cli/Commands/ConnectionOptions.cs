@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using P2PCopy.Cli.Terminal;
 using P2PCopy.NatTraversal;
+using P2PCopy.NatTraversal.PortMapping;
 
 namespace P2PCopy.Cli.Commands;
 
@@ -54,10 +55,16 @@ internal sealed class ConnectionOptions
     };
 
     /// <summary><c>--lan</c>.</summary>
-    public Option<string?> Lan { get; } = Choice("--lan", "none", "Whether your ticket tells the address of this computer in its own network; 'none' keeps it to yourself.");
+    public Option<string?> Lan { get; } = Choice("--lan", ["none"], "Whether your ticket tells the address of this computer in its own network; 'none' keeps it to yourself.");
 
     /// <summary><c>--ipv6</c>.</summary>
-    public Option<string?> IPv6 { get; } = Choice("--ipv6", "off", "Whether IPv6 is used and told, where there is some.");
+    public Option<string?> IPv6 { get; } = Choice("--ipv6", ["off"], "Whether IPv6 is used and told, where there is some.");
+
+    /// <summary><c>--portmap</c>.</summary>
+    public Option<string?> PortMap { get; } = Choice(
+        "--portmap",
+        ["off", "pcp", "natpmp", "upnp"],
+        "How your router is asked to forward a port to this program while it runs, so that your ticket alone is enough: auto, pcp, natpmp, upnp, or off.");
 
     /// <summary><c>--verify</c>.</summary>
     public Option<bool> Verify { get; } = new("--verify")
@@ -86,7 +93,7 @@ internal sealed class ConnectionOptions
     /// <summary>Gives all of them to a command that meets a peer.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[LocalPort, Peer, Stun, Ntp, Lan, IPv6, Timeout, Verify, Legacy, Quiet, Verbose]) command.Add(option);
+        foreach (var option in (Option[])[LocalPort, Peer, Stun, Ntp, Lan, IPv6, PortMap, Timeout, Verify, Legacy, Quiet, Verbose]) command.Add(option);
     }
 
     /// <summary>What was given, with what is assumed where nothing was.</summary>
@@ -100,6 +107,14 @@ internal sealed class ConnectionOptions
         Verify = parsed.GetValue(Verify),
         HidesLan = parsed.GetValue(Lan) == "none",
         AvoidsIPv6 = parsed.GetValue(IPv6) == "off",
+        PortMapping = parsed.GetValue(PortMap) switch
+        {
+            "off" => PortMappingProtocols.None,
+            "pcp" => PortMappingProtocols.Pcp,
+            "natpmp" => PortMappingProtocols.NatPmp,
+            "upnp" => PortMappingProtocols.Upnp,
+            _ => PortMappingProtocols.All,
+        },
         Timeout = TimeSpan.FromSeconds(parsed.GetValue(Timeout) ?? DefaultTimeoutSeconds),
     };
 
@@ -107,14 +122,15 @@ internal sealed class ConnectionOptions
     public Verbosity ReadVerbosity(ParseResult parsed) =>
         parsed.GetValue(Verbose) ? Verbosity.Verbose : parsed.GetValue(Quiet) ? Verbosity.Quiet : Verbosity.Normal;
 
-    private static Option<string?> Choice(string name, string other, string description) => new(name)
+    private static Option<string?> Choice(string name, string[] others, string description) => new(name)
     {
-        HelpName = $"auto|{other}",
+        HelpName = others is [var other] ? $"{Automatic}|{other}" : "HOW",
         Description = description,
         CustomParser = result =>
         {
             var text = result.Tokens[^1].Value;
-            if (text != Automatic && text != other) result.AddError($"'{text}' cannot be used for {name}: write {Automatic} or {other}.");
+            if (text != Automatic && !others.Contains(text))
+                result.AddError($"'{text}' cannot be used for {name}: write {string.Join(", ", others[..^1].Prepend(Automatic))} or {others[^1]}.");
             return text;
         },
     };

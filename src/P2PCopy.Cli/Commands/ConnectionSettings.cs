@@ -1,4 +1,5 @@
 using P2PCopy.NatTraversal;
+using P2PCopy.NatTraversal.PortMapping;
 
 namespace P2PCopy.Cli.Commands;
 
@@ -16,6 +17,9 @@ internal sealed record ConnectionSettings
 
     /// <summary>Whether IPv6 is neither used nor told.</summary>
     public bool AvoidsIPv6 { get; init; }
+
+    /// <summary>How the router may be asked to forward a port.</summary>
+    public PortMappingProtocols PortMapping { get; init; }
 
     /// <summary>The UDP port to bind, or any.</summary>
     public int? LocalPort { get; init; }

@@ -46,7 +46,7 @@ internal sealed class DemoCommand
     {
         using var servers = LoopbackServers.Start();
         screen.Note($"STUN server on {servers.Stun}, time server on {servers.Ntp}: the internet of this demonstration.");
-        string[] ways = ["--stun", servers.Stun.ToString(), "--ntp", servers.Ntp.ToString(), "--timeout", "60"];
+        string[] ways = ["--stun", servers.Stun.ToString(), "--ntp", servers.Ntp.ToString(), "--portmap", "off", "--timeout", "60"];
         using var receiver = DemoPeer.Start("receiver", ["receiver", target.FullName, "--yes", .. ways], screen);
         using var sender = DemoPeer.Start("sender  ", ["sender", "--file", source.FullName, .. ways], screen);
 

@@ -15,7 +15,7 @@ internal sealed class NatCommand
     public Command Create(Surroundings surroundings)
     {
         var command = new Command("nat", "Tell what this network does to you, and what to do about it.");
-        foreach (var option in (Option[])[_connection.LocalPort, _connection.Stun]) command.Add(option);
+        foreach (var option in (Option[])[_connection.LocalPort, _connection.Stun, _connection.PortMap]) command.Add(option);
         command.SetAction((parsed, cancellation) => RunAsync(new CommandContext(surroundings, _connection, parsed), cancellation));
         return command;
     }
@@ -24,7 +24,14 @@ internal sealed class NatCommand
     {
         using var driver = new UdpDriver(LocalSocket.Bind(context.Connection.LocalPort ?? 0));
         using var probe = NetworkProbe.Start(driver, new NetworkProbeOptions { Servers = context.Connection.Stun });
-        var report = await probe.Report.WaitAsync(cancellation).ConfigureAwait(false);
+        var mapped = MappedPort.Start(driver.LocalEndpoint.Port, context.Connection.PortMapping);
+        NetworkReport report;
+        await using (mapped.ConfigureAwait(false))
+        {
+            report = await probe.Report.WaitAsync(cancellation).ConfigureAwait(false);
+            report = report with { PortMapping = await mapped.First.WaitAsync(cancellation).ConfigureAwait(false) };
+        }
+
         foreach (var line in NetworkReportText.Lines(report)) context.Screen.Result(line);
         return (int)(report.Firewall is FirewallType.UdpBlocked ? ExitCode.NotConnected : ExitCode.Done);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using P2PCopy.NatTraversal.PortMapping;
 using P2PCopy.NatTraversal.Report;
 
 namespace P2PCopy.Cli.Commands;
@@ -44,9 +45,20 @@ internal static class NetworkReportText
 
         if (report.EarlyPackets == EarlyPacketEffect.SpoilsMapping)
             yield return "Packets of a peer that come before yours disturb your router; starting in common slots of time helps.";
-        if (report.SecondNatHint) yield return "There seems to be a second router behind yours, at your provider.";
+        if (MappingSentence(report) is { } mapping) yield return mapping;
+        else if (report.SecondNatHint) yield return "There seems to be a second router behind yours, at your provider.";
         if (report.ServersDisagreeing > 0) yield return Invariant($"{report.ServersDisagreeing} of the servers said something else than the others and were not believed.");
     }
+
+    private static string? MappingSentence(NetworkReport report) => report.PortMapping?.Outcome switch
+    {
+        null or PortMappingOutcome.NotAsked => null,
+        PortMappingOutcome.Mapped when report.ForwardedEndpoint is not null => "Your router forwards a port to p2pcopy when asked.",
+        PortMappingOutcome.Mapped or PortMappingOutcome.SecondNat =>
+            "There is a second router behind yours, most likely at your provider, so a port of yours leads nowhere.",
+        PortMappingOutcome.Refused => "Your router knows how to forward ports but does not do it for p2pcopy; its settings may allow it.",
+        _ => "Your router does not forward ports when asked. If its settings have UPnP, NAT-PMP or PCP, turn that on: then your ticket alone is enough.",
+    };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

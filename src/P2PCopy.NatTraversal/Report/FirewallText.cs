@@ -1,4 +1,5 @@
 using System.Globalization;
+using P2PCopy.NatTraversal.PortMapping;
 
 namespace P2PCopy.NatTraversal.Report;
 
@@ -7,20 +8,22 @@ internal static class FirewallText
 {
     public static string Detail(NetworkReport report)
     {
-        if (report.Firewall == FirewallType.Unknown) return Join("no STUN server was asked", IPv6(report));
-        if (report.Firewall == FirewallType.UdpBlocked) return Join(Silence(report), IPv6(report));
+        if (report.Firewall == FirewallType.Unknown) return Join("no STUN server was asked", Forwarding(report), IPv6(report));
+        if (report.Firewall == FirewallType.UdpBlocked) return Join(Silence(report), Forwarding(report), IPv6(report));
         return Join(
             Mapping(report.Mapping),
             Filtering(report.Filtering),
             report.EarlyPackets == EarlyPacketEffect.SpoilsMapping ? "early packets disturb it" : null,
             Port(report),
-            report.SecondNatHint ? "a second NAT at your provider is likely" : null,
+            report.SecondNatHint && !HasSecondNat(report) ? "a second NAT at your provider is likely" : null,
+            Forwarding(report),
             report.ServersDisagreeing > 0 ? Disagreement(report) : null,
             IPv6(report));
     }
 
     public static string Advice(NetworkReport report) => report.Firewall switch
     {
+        _ when report.ForwardedEndpoint is not null => "Your router forwards a port to this program, so your ticket alone is enough.",
         FirewallType.OpenInternet or FirewallType.FullCone or FirewallType.RestrictedCone =>
             "Both of you must enter the other's address. This works with every peer.",
         FirewallType.PortRestrictedCone when report.EarlyPackets == EarlyPacketEffect.SpoilsMapping =>
@@ -57,6 +60,27 @@ internal static class FirewallText
             return report.PortStep is { } step ? string.Create(CultureInfo.InvariantCulture, $"ports step by {step:+0;-0}") : "random ports";
         return report.PortKept switch { true => "port kept", false => "port changed", null => null };
     }
+
+    private static bool HasSecondNat(NetworkReport report) =>
+        report.PortMapping?.Outcome == PortMappingOutcome.SecondNat
+        || (report.PortMapping?.Outcome == PortMappingOutcome.Mapped && report.ForwardedEndpoint is null);
+
+    private static string? Forwarding(NetworkReport report) => report.PortMapping switch
+    {
+        null or { Outcome: PortMappingOutcome.NotAsked or PortMappingOutcome.Pending } => null,
+        _ when HasSecondNat(report) => "two NATs, so no port mapping",
+        { Outcome: PortMappingOutcome.Mapped, External: { } outside } mapped =>
+            string.Create(CultureInfo.InvariantCulture, $"port {outside.Port} forwarded by {Name(mapped.Protocol)}"),
+        { Outcome: PortMappingOutcome.Refused } refused => $"port mapping refused by the router ({Name(refused.Protocol)})",
+        _ => "no port mapping service",
+    };
+
+    private static string Name(PortMappingProtocols protocol) => protocol switch
+    {
+        PortMappingProtocols.Pcp => "PCP",
+        PortMappingProtocols.NatPmp => "NAT-PMP",
+        _ => "UPnP",
+    };
 
     private static string Silence(NetworkReport report) => report.ServersAsked > 0
         ? string.Create(CultureInfo.InvariantCulture, $"none of {report.ServersAsked} STUN servers answered")

@@ -1,4 +1,6 @@
 using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.PortMapping;
+using P2PCopy.NatTraversal.Tickets;
 
 namespace P2PCopy.NatTraversal.Report;
 
@@ -40,6 +42,16 @@ public sealed record NetworkReport
 
     /// <summary>Whether the inside address is one that providers give out behind a NAT of their own (RFC 6598, RFC 6333).</summary>
     public bool SecondNatHint { get; init; }
+
+    /// <summary>What the router does on request; <see langword="null"/> when that was not looked at.</summary>
+    public PortMappingReport? PortMapping { get; init; }
+
+    /// <summary>
+    /// Where a port that the router forwards can be reached, when it can: the router's address is one of the internet, and the one that
+    /// STUN servers see if any answered.
+    /// </summary>
+    public UdpEndpoint? ForwardedEndpoint =>
+        PortMapping?.External is { Port: > 0 } outside && AddressKind.IsPublicIPv4(outside) && MappedEndpoint?.SameAddress(outside) != false ? outside : null;
 
     /// <summary>Servers that were asked from the IPv4 socket.</summary>
     public int ServersAsked { get; init; }

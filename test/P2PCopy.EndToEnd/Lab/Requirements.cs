@@ -30,7 +30,7 @@ internal static class Requirements
     {
         if (!OperatingSystem.IsLinux()) return "the lab needs Linux";
         if (!Environment.IsPrivilegedProcess) return "the lab needs root for network namespaces";
-        string[] programs = ["ip", "nft", "turnserver", "chronyd", "conntrack", "ethtool", "sysctl"];
+        string[] programs = ["ip", "nft", "turnserver", "chronyd", "conntrack", "ethtool", "sysctl", "miniupnpd"];
         var missing = programs.Where(program => !IsInstalled(program)).ToList();
         if (missing.Count > 0) return $"the lab needs {string.Join(", ", missing)}: run test/install-packages";
         if (!File.Exists("/dev/net/tun")) return "the lab's emulated links need /dev/net/tun: load the module tun";

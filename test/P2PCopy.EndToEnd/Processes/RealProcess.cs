@@ -118,6 +118,9 @@ internal sealed class RealProcess : IDisposable
         // What is set for the tests, or by who runs them, is no option of the program under test.
         foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("P2PCOPY_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(variable);
+
+        // Nor is the router of the house asked for anything where tests run; those in the lab say so themselves.
+        start.Environment["P2PCOPY_PORTMAP"] = "off";
         return start;
     }
 

@@ -32,6 +32,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("receiver --legacy --peer 1.2.3.4", "'1.2.3.4' has no port.")]
     [InlineData("receiver --peer 1.2.3.4", "'1.2.3.4' cannot be used as your peer's ticket or address. This address has no port.")]
     [InlineData("receiver --ipv6 never", "'never' cannot be used for --ipv6: write auto or off.")]
+    [InlineData("receiver --portmap yes", "'yes' cannot be used for --portmap: write auto, off, pcp, natpmp or upnp.")]
     [InlineData("nat --peer 1.2.3.4:5", "There is no option --peer.")]
     public async Task A_senseless_line_ends_with_a_sentence_and_code_1(string line, string sentence)
     {
@@ -103,11 +104,12 @@ public sealed class CommandLineTests : IDisposable
         _terminal.Variables["P2PCOPY_VERBOSE"] = "0";
         _terminal.Variables["P2PCOPY_LAN"] = "none";
         _terminal.Variables["P2PCOPY_IPV6"] = "off";
+        _terminal.Variables["P2PCOPY_PORTMAP"] = "off";
         _terminal.Variables["P2PCOPY_VERIFY"] = "yes";
         _terminal.Variables["P2PCOPY_LOCALPORT"] = "7";
 
         Assert.Equal(
-            "receiver --yes --stun a.example --stun b.example --lan none --ipv6 off --timeout 5 --verify --localport 8 dir",
+            "receiver --yes --stun a.example --stun b.example --lan none --ipv6 off --portmap off --timeout 5 --verify --localport 8 dir",
             string.Join(' ', WithEnvironment("receiver --localport 8 dir")));
     }
 

@@ -1,4 +1,5 @@
 using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.PortMapping;
 using P2PCopy.NatTraversal.Report;
 
 namespace P2PCopy.Tests.Report;
@@ -43,6 +44,24 @@ public sealed class NetworkReportTests
             "APDM mapping, APDF filtering, ports step by -2, IPv6 yes",
             (Home with { Mapping = MappingBehavior.AddressAndPortDependent, PortStep = -2 }).Detail);
         Assert.Equal("no NAT, filter not tested", (Home with { Mapping = MappingBehavior.None, Filtering = 0, IPv6Works = null }).Detail);
+    }
+
+    [Theory]
+    [InlineData(PortMappingOutcome.NotAsked, PortMappingProtocols.None, null, "")]
+    [InlineData(PortMappingOutcome.NoService, PortMappingProtocols.None, null, ", no port mapping service")]
+    [InlineData(PortMappingOutcome.Refused, PortMappingProtocols.NatPmp, null, ", port mapping refused by the router (NAT-PMP)")]
+    [InlineData(PortMappingOutcome.SecondNat, PortMappingProtocols.None, null, ", two NATs, so no port mapping")]
+    [InlineData(PortMappingOutcome.Mapped, PortMappingProtocols.Pcp, "same", ", port 4301 forwarded by PCP")]
+    [InlineData(PortMappingOutcome.Mapped, PortMappingProtocols.Upnp, "8.8.8.8:4301", ", two NATs, so no port mapping")]
+    [InlineData(PortMappingOutcome.Mapped, PortMappingProtocols.Upnp, "100.64.0.1:4301", ", two NATs, so no port mapping")]
+    public void What_the_router_does_on_request_is_one_of_the_facts(PortMappingOutcome outcome, PortMappingProtocols protocol, string? outside, string expected)
+    {
+        var external = outside == "same" ? Home.MappedEndpoint?.WithPort(4301) : UdpEndpoint.TryParse(outside, out var other) ? other : (UdpEndpoint?)null;
+        var report = Home with { SecondNatHint = true, PortMapping = new PortMappingReport(outcome) { Protocol = protocol, External = external } };
+        var hint = expected.Contains("two NATs", StringComparison.Ordinal) ? "" : ", a second NAT at your provider is likely";
+        Assert.Equal($"EIM mapping, APDF filtering, port kept{hint}{expected}, IPv6 yes", report.Detail);
+        Assert.Equal(outside == "same", report.ForwardedEndpoint is not null);
+        Assert.Equal(outside == "same", report.Advice.Contains("your ticket alone is enough", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -6,28 +6,40 @@ using P2PCopy.NatTraversal.Report;
 namespace P2PCopy.Cli.Commands.Sealed;
 
 /// <summary>
-/// Learns where the internet sees this side, keeps that address alive while the users talk, and looks again when the peer fell
-/// silent: a new address means a new ticket, which brings a session back that cannot find its way by itself.
+/// Learns where the internet sees this side and has the router forward a port, keeps both alive while the users talk, and looks again
+/// when the peer fell silent: a new address means a new ticket, which brings a session back that cannot find its way by itself.
 /// </summary>
-internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings settings, OwnTicket own, SealedLink link) : IDisposable
+internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings settings, OwnTicket own, SealedLink link) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
+    private readonly MappedPort _mapped = MappedPort.Start(driver.LocalEndpoint.Port, settings.PortMapping);
     private NetworkProbe? _probe;
+    private volatile bool _connected;
     private bool _disposed;
 
     /// <summary>Finds out what the network does.</summary>
-    public async Task<NetworkReport> LearnAsync(CancellationToken cancellation) =>
-        await (Start() ?? throw new ObjectDisposedException(nameof(OwnAddressWatch))).Report.WaitAsync(cancellation).ConfigureAwait(false);
+    public async Task<NetworkReport> LearnAsync(CancellationToken cancellation)
+    {
+        _mapped.Changed += _ => ThreadPool.QueueUserWorkItem(_ => ChangeMapping());
+        var probe = Start() ?? throw new ObjectDisposedException(nameof(OwnAddressWatch));
+        var report = await probe.Report.WaitAsync(cancellation).ConfigureAwait(false);
+        await _mapped.First.WaitAsync(cancellation).ConfigureAwait(false);
+        ChangeMapping();
+        return report with { PortMapping = _mapped.Latest };
+    }
 
     /// <summary>A path to the peer keeps the address alive now.</summary>
     public void StopKeepAlive()
     {
+        _connected = true;
         lock (_gate) _probe?.StopKeepAlive();
     }
 
     /// <summary>Asks again in the background, and tells the user when the address is another one now.</summary>
     public void LookAgain() => _ = Task.Run(async () =>
     {
+        _connected = false;
+        _mapped.Refresh();
         if (Start() is not { } probe) return;
         var report = await probe.Report.ConfigureAwait(false);
         if (report.MappedEndpoint is { } mapped) Change(mapped);
@@ -35,13 +47,15 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
     });
 
     /// <inheritdoc/>
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         lock (_gate)
         {
             _disposed = true;
             _probe?.Dispose();
         }
+
+        return _mapped.DisposeAsync();
     }
 
     private NetworkProbe? Start()
@@ -53,9 +67,19 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
             _probe = NetworkProbe.Start(driver, new NetworkProbeOptions { Servers = settings.Stun, IPv6 = !settings.AvoidsIPv6 });
 
             // Told on the driver's thread, which must not wait for a terminal.
-            _probe.MappedAddressChanged += mapped => ThreadPool.QueueUserWorkItem(_ => Change(mapped));
+            _probe.MappedAddressChanged += mapped => ThreadPool.QueueUserWorkItem(_ =>
+            {
+                // The router has most likely got another address, and what it forwards is to be told by that.
+                Change(mapped);
+                _mapped.Refresh();
+            });
             return _probe;
         }
+    }
+
+    private void ChangeMapping()
+    {
+        if (own.Change(_mapped.Latest, _connected) is { } ticket) link.Announce(ticket.Addresses);
     }
 
     private void Change(UdpEndpoint mapped)

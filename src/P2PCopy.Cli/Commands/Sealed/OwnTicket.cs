@@ -3,6 +3,7 @@ using P2PCopy.Cli.Terminal;
 using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.Channel;
 using P2PCopy.NatTraversal.IO;
+using P2PCopy.NatTraversal.PortMapping;
 using P2PCopy.NatTraversal.Report;
 using P2PCopy.NatTraversal.Tickets;
 
@@ -18,6 +19,7 @@ internal sealed class OwnTicket(CommandContext context, PublicKey key, bool send
     private readonly Lock _gate = new();
     private readonly Screen _screen = context.Screen;
     private NetworkReport? _report;
+    private PortMappingReport? _mapping;
 
     /// <summary>The ticket as it was told last; <see langword="null"/> before that.</summary>
     public Ticket? Told { get; private set; }
@@ -30,6 +32,7 @@ internal sealed class OwnTicket(CommandContext context, PublicKey key, bool send
     {
         lock (_gate)
         {
+            report = report with { PortMapping = _mapping };
             var ticket = Make(report);
             _screen.Result($"Your firewall is {report.Firewall}");
             if (report.Detail.Length > 0) _screen.Note($"  {report.Detail}");
@@ -53,6 +56,32 @@ internal sealed class OwnTicket(CommandContext context, PublicKey key, bool send
         }
     }
 
+    /// <summary>The router forwards a port now, another one than before, or none any more. Before the first ticket that goes into it.</summary>
+    /// <param name="mapping">What the router does.</param>
+    /// <param name="isConnected">Whether the peer is told by the link; else the user is, if it matters.</param>
+    /// <returns>The ticket as it is now; <see langword="null"/> when nothing was told yet.</returns>
+    public Ticket? Change(PortMappingReport mapping, bool isConnected)
+    {
+        lock (_gate)
+        {
+            // PROTOCOL MAP-11.
+            _mapping = mapping;
+            if (Told is null || _report is null) return null;
+            var ticket = Make(_report with { PortMapping = mapping });
+            if (isConnected || !Matters(ticket)) return ticket;
+            _screen.Note(ticket.IsReachable
+                ? "Your router forwards a port to you now. With this ticket instead, your peer can reach you alone:"
+                : "Your router does not forward a port to you any more. Your peer needs your new ticket:");
+            Tell(ticket);
+            return ticket;
+        }
+    }
+
+    // What was told holds unless it promised too much, or too little.
+    private bool Matters(Ticket ticket) =>
+        ticket.IsReachable != Told!.IsReachable
+        || Told.Candidates.Any(candidate => candidate.Kind == CandidateKind.Mapped && !ticket.Candidates.Contains(candidate));
+
     private Ticket Make(NetworkReport report)
     {
         // Without any network two programs on this computer can still meet.
@@ -65,6 +94,7 @@ internal sealed class OwnTicket(CommandContext context, PublicKey key, bool send
             Network = _report,
             Port = localPort,
             HostAddresses = HostAddresses.Read(),
+            Mapped = report.PortMapping?.External,
             HidesLan = context.Connection.HidesLan,
             HidesIPv6 = context.Connection.AvoidsIPv6,
         };

@@ -29,6 +29,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     private static readonly TimeSpan ForUsers = TimeSpan.FromHours(1);
     private static readonly TimeSpan BeforeSaying = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ForFarewell = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BeforeUnmapping = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LeastSilence = TimeSpan.FromMinutes(3);
 
     private readonly Screen _screen = context.Screen;
@@ -85,14 +86,25 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     {
         context.Input.FirstLook = null;
         if (_watch is not null) await _watch.DisposeAsync().ConfigureAwait(false);
-        _address?.Dispose();
-
-        // On a silent path the farewells of the transport cannot leave; nobody waits for that.
-        if (_udt is not null) await Task.WhenAny(_udt.DisposeAsync().AsTask(), Task.Delay(ForFarewell)).ConfigureAwait(false);
-        if (_link is not null) await _link.DisposeAsync().ConfigureAwait(false);
+        var farewell = SayFarewellAsync();
+        await Task.WhenAll(farewell, GiveBackAsync(farewell)).ConfigureAwait(false);
         if (_inClear is not null) await _inClear.DisposeAsync().ConfigureAwait(false);
         _driver?.Dispose();
         _key?.Dispose();
+    }
+
+    private async Task SayFarewellAsync()
+    {
+        // On a silent path the farewells of the transport cannot leave; nobody waits for that.
+        if (_udt is not null) await Task.WhenAny(_udt.DisposeAsync().AsTask(), Task.Delay(ForFarewell)).ConfigureAwait(false);
+        if (_link is not null) await _link.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // The peer may be behind the very port that is given back, so the farewell goes first; but not for long.
+    private async Task GiveBackAsync(Task farewell)
+    {
+        await Task.WhenAny(farewell, Task.Delay(BeforeUnmapping)).ConfigureAwait(false);
+        if (_address is not null) await _address.DisposeAsync().ConfigureAwait(false);
     }
 
     private ushort Minute => NatTraversal.Tickets.Ticket.MinuteOf(context.Clock.UtcNow);

@@ -44,6 +44,13 @@ internal static class Comparison
         return 0;
     }
 
+    /// <summary>Measures sealed streams over one link, one after the other, and shows each.</summary>
+    public static async Task<int> RunAsync(BenchLink link, int rounds)
+    {
+        for (var round = 0; round < rounds; round++) Console.WriteLine($"{link.Name}: {await MeasureAsync(link, Contestant.Sealed)}");
+        return 0;
+    }
+
     private static async Task<Measurement> MeasureAsync(BenchLink link, Contestant contestant)
     {
         using var lab = new NetworkLab();

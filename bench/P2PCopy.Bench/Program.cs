@@ -20,11 +20,14 @@ switch (args)
         return await Comparison.RunAsync(int.Parse(rounds, null));
     case ["--only", var name]:
         return await Comparison.RunAsync(rounds: 3, name);
+    case ["link", var knobs, var mebibytes, var rounds]:
+        return await Comparison.RunAsync(new BenchLink(knobs, knobs, long.Parse(mebibytes, null) << 20), int.Parse(rounds, null));
     case ["seal"]:
         return SealingComparison.Run(rounds: 21);
     default:
         Console.Error.WriteLine("usage: bench [--rounds N]      compares with the reference UDT library, and sealed with unsealed, and writes bench/RESULTS.md (root, Linux)");
         Console.Error.WriteLine("       bench --only NAME       compares one contestant only, such as 'sealed', and writes nothing");
+        Console.Error.WriteLine("       bench link KNOBS MIB N  measures sealed streams over one link, such as '--rate 20M --delay 15ms --queue 122k'");
         Console.Error.WriteLine("       bench seal              compares ciphers: what a packet costs to seal and to open");
         return 1;
 }

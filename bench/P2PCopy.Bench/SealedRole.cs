@@ -14,6 +14,7 @@ namespace P2PCopy.Bench;
 internal static class SealedRole
 {
     private const int SenderPort = 9001;
+    private const int BufferPackets = 32768;
     private const byte SenderSeed = 1;
     private const byte ReceiverSeed = 2;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -38,7 +39,13 @@ internal static class SealedRole
         Console.WriteLine($"bound port={link.LocalEndpoint.Port}");
         link.Paste(peer);
         await link.Ready.WaitAsync(limit.Token);
-        await using var udt = new UdtSocket(link, new UdtOptions { Mss = UdtOptions.MssOf(link.LargestPacket) });
+        await using var udt = new UdtSocket(link, new UdtOptions
+        {
+            Mss = UdtOptions.MssOf(link.LargestPacket),
+            DeliveryReports = true,
+            SendBufferPackets = BufferPackets,
+            ReceiveBufferPackets = BufferPackets,
+        });
         return await copy(await udt.RendezvousAsync(SealedPeer.VirtualPeer, limit.Token), limit.Token);
     }
 

@@ -224,6 +224,7 @@ public sealed partial class UdtConnection
         var reports = _local.DeliveryReports && peer.DeliveryReports;
         var congestion = _options.CongestionControl?.Invoke()
             ?? (reports ? new BbrControl(initial.Value) : new UdtNativeControl((int)initial.Value));
+        if (_options.MostBytesPerSecond > 0) congestion = new LimitedControl(congestion, _options.MostBytesPerSecond, mss - UdtOptions.HeaderBytes);
         congestion.Start(Math.Min(peer.FlowWindow, sendBuffer.Capacity), mss);
         _sender = reports ? new ReportedSender(sendBuffer, initial, congestion, _rtt, peer.FlowWindow)
             : new UdtSender(sendBuffer, initial, congestion, _rtt, peer.FlowWindow);

@@ -39,6 +39,9 @@ public sealed record UdtOptions
     /// <summary>The kind that handshakes name; listeners of the reference library compare it.</summary>
     public UdtSocketType SocketType { get; init; } = UdtSocketType.Stream;
 
+    /// <summary>Bytes of data that may leave in a second, those sent again included; 0 sets no limit.</summary>
+    public long MostBytesPerSecond { get; init; }
+
     /// <summary>Makes the congestion controller of each new connection; UDT's native one when <see langword="null"/>.</summary>
     public Func<Congestion.ICongestionControl>? CongestionControl { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record UdtOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Mss, MinMss);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Mss, MaxMss);
+        ArgumentOutOfRangeException.ThrowIfNegative(MostBytesPerSecond);
         ArgumentOutOfRangeException.ThrowIfLessThan(ReceiveBufferPackets, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ReceiveBufferPackets, 1 << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(SendBufferPackets, 2);

@@ -10,8 +10,8 @@ namespace P2PCopy.Cli.Commands;
 /// <summary>What every running command holds: where it speaks, where it listens, and how it is to connect.</summary>
 internal sealed class CommandContext(Surroundings surroundings, ConnectionSettings connection, Verbosity verbosity)
 {
-    public CommandContext(Surroundings surroundings, ConnectionOptions options, ParseResult parsed)
-        : this(surroundings, options.Read(parsed), options.ReadVerbosity(parsed))
+    public CommandContext(Surroundings surroundings, ConnectionOptions options, ParseResult parsed, RateSettings? rate = null)
+        : this(surroundings, options.Read(parsed) with { Rate = rate ?? RateSettings.Fast }, options.ReadVerbosity(parsed))
     {
     }
 

@@ -33,6 +33,9 @@ internal sealed record ConnectionSettings
     /// <summary>NTP servers; <see langword="null"/> for the built-in ones, empty for none.</summary>
     public IReadOnlyList<ServerName>? Ntp { get; init; }
 
+    /// <summary>How fast to send.</summary>
+    public RateSettings Rate { get; init; } = RateSettings.Fast;
+
     /// <summary>How long to try to connect; zero for ever.</summary>
     public TimeSpan Timeout { get; init; }
 }

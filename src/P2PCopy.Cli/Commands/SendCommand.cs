@@ -12,6 +12,7 @@ internal sealed class SendCommand
     public const string FileName = "--file";
 
     private readonly ConnectionOptions _connection = new();
+    private readonly RateOptions _rate = new();
     private readonly Option<string?> _file = new(FileName) { HelpName = "PATH", Description = "The file to send." };
     private readonly Option<bool> _yes = new("--yes") { Description = "Compare no words. Where words would have been asked for, whoever connects may then get the file." };
     private readonly Argument<string?> _path = new("PATH") { Arity = ArgumentArity.ZeroOrOne, Description = "The file to send, instead of --file." };
@@ -24,6 +25,7 @@ internal sealed class SendCommand
         command.Add(_file);
         command.Add(_yes);
         _connection.AddTo(command);
+        _rate.AddTo(command);
         command.Add(_path);
         command.Validators.Add(result =>
         {
@@ -33,7 +35,7 @@ internal sealed class SendCommand
                 result.AddError("There is no file to send: add --file PATH.");
         });
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(_file) ?? parsed.GetValue(_path)!, parsed.GetValue(_yes), new CommandContext(surroundings, _connection, parsed), cancellation));
+            parsed.GetValue(_file) ?? parsed.GetValue(_path)!, parsed.GetValue(_yes), new CommandContext(surroundings, _connection, parsed, _rate.Read(parsed)), cancellation));
         return command;
     }
 

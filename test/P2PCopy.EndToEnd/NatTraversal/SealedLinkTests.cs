@@ -101,7 +101,7 @@ public sealed class SealedLinkTests
         private async Task<UdtSocket> OpenAsync()
         {
             await Link.Ready.WaitAsync(Limit, TestContext.Current.CancellationToken);
-            return new UdtSocket(Link, new UdtOptions { Mss = UdtOptions.MssOf(Link.LargestPacket), LeastSilence = Limit });
+            return new UdtSocket(Link, new UdtOptions { Mss = UdtOptions.MssOf(Link.LargestPacket), LeastSilence = Limit, DeliveryReports = true });
         }
 
         private static StaticKey CreateKey()

@@ -17,7 +17,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("sender --file", "Required argument missing for option: '--file'.")]
     [InlineData("sender --file a b", "The file is named twice, by --file and as PATH.")]
     [InlineData("sender --file a --stnu b", "There is no option --stnu. Did you mean --stun?")]
-    [InlineData("sender --file a --limit 5", "There is no option --limit.")]
+    [InlineData("sender --file a --lmit 5", "There is no option --lmit. Did you mean --limit?")]
+    [InlineData("sender --file a --limit fast", "'fast' cannot be used for --limit: write bytes a second, at least 1000, such as 500k or 2M.")]
+    [InlineData("sender --file a --limit 999", "'999' cannot be used for --limit")]
+    [InlineData("receiver --polite", "There is no option --polite.")]
     [InlineData("sender --file a --lan", "Required argument missing for option: '--lan'.")]
     [InlineData("sender --file a --localport abc", "'abc' cannot be used for --localport: a port is a number from 1 to 65535.")]
     [InlineData("sender --file a --localport 99999", "'99999' cannot be used for --localport")]
@@ -43,6 +46,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains(sentence, _terminal.Error, StringComparison.Ordinal);
         Assert.Single(_terminal.Error.TrimEnd('\n').Split('\n'));
         Assert.Empty(_terminal.Output);
+    }
+
+    [Theory]
+    [InlineData("1000", 1000), InlineData("500k", 500_000), InlineData("2M", 2_000_000), InlineData("1.5m", 1_500_000), InlineData("10G", 10_000_000_000)]
+    [InlineData("", 0), InlineData("k", 0), InlineData("-5k", 0), InlineData("1,5M", 0), InlineData("999", 0), InlineData("1e9", 0), InlineData("200G", 0), InlineData("NaN", 0)]
+    public void A_rate_is_a_number_of_bytes_with_a_letter_for_thousands(string text, long rate)
+    {
+        Assert.Equal(rate > 0, RateOptions.TryParse(text, out var read));
+        Assert.Equal(rate, read);
     }
 
     [Theory]

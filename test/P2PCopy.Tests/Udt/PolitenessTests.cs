@@ -2,6 +2,7 @@ using P2PCopy.Simulation;
 using P2PCopy.Simulation.Links;
 using P2PCopy.Simulation.Transfers;
 using P2PCopy.Udt;
+using P2PCopy.Udt.Congestion;
 
 namespace P2PCopy.Tests.Udt;
 
@@ -29,29 +30,71 @@ public sealed class PolitenessTests
         Assert.True(tcp > 33 && ours > 20, $"TCP {tcp:0.0}, ours {ours:0.0} of 100 Mbit/s");
     }
 
+    [Theory]
+    [InlineData(100, 50, 1024)]
+    [InlineData(100, 50, 256)]
+    [InlineData(20, 30, 122)]
+    public void In_the_background_it_leaves_four_fifths_to_a_cubic_flow(double megabits, double roundTrip, int queue)
+    {
+        var (tcp, _) = Share(new SpeedLink("", megabits, roundTrip, queue, 0), seed: 1, Polite);
+        Assert.True(tcp > 0.8 * megabits, $"TCP {tcp:0.0}");
+    }
+
+    [Theory]
+    [InlineData(true, 100, 50, 256, 85)]
+    [InlineData(true, 20, 30, 1220, 17)]
+    [InlineData(false, 20, 30, 1220, 17)]
+    public void In_the_background_it_fills_a_line_that_nobody_else_wants(bool reports, double megabits, double roundTrip, int queue, double least)
+    {
+        using var net = new SimNetwork(1);
+        var (a, b) = net.Peers(ProfileOf(new SpeedLink("", megabits, roundTrip, queue, 0)));
+        var right = Start(net, a, b, Polite with { DeliveryReports = reports });
+        net.RunFor(Settling);
+        var before = right.Read;
+        net.RunFor(Measured);
+        Assert.True(Rate(right.Read - before) > least, $"{Rate(right.Read - before):0.0} Mbit/s");
+    }
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public void A_limit_is_kept_and_used(bool reports)
+    {
+        using var net = new SimNetwork(1);
+        var (a, b) = net.Peers(ProfileOf(new SpeedLink("", 100, 50, 256, 0)));
+        var right = Start(net, a, b, new UdtOptions { DeliveryReports = reports, MostBytesPerSecond = 1_000_000 });
+        net.RunFor(Settling);
+        var before = right.Read;
+        net.RunFor(Measured);
+        Assert.InRange((right.Read - before) / Measured.TotalSeconds, 970_000, 1_010_000);
+    }
+
+    private static UdtOptions Polite => new() { DeliveryReports = true, CongestionControl = () => new PoliteControl() };
+
+    private static LinkProfile ProfileOf(SpeedLink link) => new()
+    {
+        BitsPerSecond = (long)(link.Megabits * 1e6),
+        Delay = TimeSpan.FromMilliseconds(link.RoundTripMilliseconds / 2),
+        QueueBytes = link.QueueKibibytes << 10,
+    };
+
+    private static UdtPeer Start(SimNetwork net, SimHost a, SimHost b, UdtOptions options)
+    {
+        var left = new UdtPeer(net, a, 5000, options, 1, 2) { ToWrite = long.MaxValue };
+        var right = new UdtPeer(net, b, 5000, options, 2, 1) { ToRead = long.MaxValue };
+        left.Socket.Command(_ => left.Rendezvous(right.Socket.Local));
+        right.Socket.Command(_ => right.Rendezvous(left.Socket.Local));
+        return right;
+    }
+
     private static (double Tcp, double Ours) Share(SpeedLink link, ulong seed, UdtOptions? ours)
     {
         using var net = new SimNetwork(seed);
-        var profile = new LinkProfile
-        {
-            BitsPerSecond = (long)(link.Megabits * 1e6),
-            Delay = TimeSpan.FromMilliseconds(link.RoundTripMilliseconds / 2),
-            QueueBytes = link.QueueKibibytes << 10,
-        };
-        var (a, b) = net.Peers(profile);
+        var (a, b) = net.Peers(ProfileOf(link));
         var receiver = b.Bind(6000, new CubicReceiver());
         var tcp = new CubicSender(receiver.Local);
         a.Bind(6000, tcp);
         net.RunFor(Alone);
-        UdtPeer? right = null;
-        if (ours is not null)
-        {
-            var left = new UdtPeer(net, a, 5000, ours, 1, 2) { ToWrite = long.MaxValue };
-            right = new UdtPeer(net, b, 5000, ours, 2, 1) { ToRead = long.MaxValue };
-            left.Socket.Command(_ => left.Rendezvous(right.Socket.Local));
-            right.Socket.Command(_ => right.Rendezvous(left.Socket.Local));
-        }
-
+        var right = ours is null ? null : Start(net, a, b, ours);
         net.RunFor(Settling);
         var (tcpBefore, oursBefore) = (tcp.Delivered, right?.Read ?? 0);
         net.RunFor(Measured);

@@ -93,7 +93,7 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
     private async Task<UdtStream> BeginAsync(CancellationToken cancellation)
     {
         // The original names the message type in its handshakes, although it streams.
-        _udt = new UdtSocket(_host!, new UdtOptions { SocketType = UdtSocketType.Message });
+        _udt = new UdtSocket(_host!, _settings.Rate.ApplyTo(new UdtOptions { SocketType = UdtSocketType.Message }));
         await TellTimeSourceAsync(cancellation).ConfigureAwait(false);
         return await ConnectAsync(cancellation).ConfigureAwait(false);
     }

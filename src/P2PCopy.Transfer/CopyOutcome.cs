@@ -21,6 +21,15 @@ public sealed record CopyOutcome
     /// <summary>Bytes that the peer confirmed (sender) or that were written (receiver).</summary>
     public long Bytes { get; init; }
 
+    /// <summary>Bytes of content that travelled: less than <see cref="Bytes"/> where blocks were there already or are holes.</summary>
+    public long Travelled { get; init; }
+
+    /// <summary>Files that came to their end, of a copy of several.</summary>
+    public int Files { get; init; }
+
+    /// <summary>The texts that were received, a stranger's.</summary>
+    public IReadOnlyList<string> Texts { get; init; } = [];
+
     /// <summary>Where the file is now, at the receiver, when <see cref="Kind"/> is <see cref="OutcomeKind.Done"/>.</summary>
     public string? FinalPath { get; init; }
 

@@ -21,6 +21,12 @@ public enum OutcomeKind
     /// <summary>The peer sent what this protocol does not allow.</summary>
     PeerMisbehaved,
 
+    /// <summary>The two programs have no version of the protocol in common.</summary>
+    VersionsDiffer,
+
+    /// <summary>What was written is not what was sent.</summary>
+    NotVerified,
+
     /// <summary>The user stopped it.</summary>
     Interrupted,
 }

@@ -21,6 +21,13 @@ public sealed record CopyConnection(Stream Stream, Func<long> BytesAcknowledged,
             stream, () => stream.Statistics.BytesAcknowledged, cancellation => stream.CloseAsync(CloseLimit, cancellation), stream.Abort);
     }
 
+    /// <summary>Closes, giving what was written so much time to arrive, then ends the connection.</summary>
+    internal async Task EndAsync(TimeSpan patience, TimeProvider clock)
+    {
+        using var limit = new CancellationTokenSource(patience, clock);
+        await EndAsync(patience > TimeSpan.Zero, clock, limit.Token).ConfigureAwait(false);
+    }
+
     /// <summary>Closes politely when the copy is done, and at once otherwise.</summary>
     internal async Task EndAsync(bool politely, TimeProvider clock, CancellationToken cancellation)
     {

@@ -47,13 +47,17 @@ internal sealed class CopyWatch
         return _stall.IsStalled(now) ? Ending.Stalled(_stall.Limit) : null;
     }
 
-    public void Report(long bytes, long total, bool final = false)
+    public void Report(long bytes, long total, bool final = false) => Report(new CopyProgress(bytes, total, default, default, final));
+
+    /// <summary>Reports where the copy is; the times are filled in here.</summary>
+    public void Report(in CopyProgress position)
     {
+        var (bytes, final) = (position.Bytes, position.Final);
         if (_progress is null) return;
         var now = _clock.Now;
         if (!final && now - _reported < (bytes == _reportedBytes ? ReportAtLeastEvery : ReportEvery)) return;
         _reported = now;
         _reportedBytes = bytes;
-        _progress(new CopyProgress(bytes, total, now - _start, _stall.Silence(now), final));
+        _progress(position with { Elapsed = now - _start, Silence = _stall.Silence(now) });
     }
 }

@@ -12,6 +12,9 @@ public sealed record ReceiveOptions
     /// <summary>Whether files and folders may be written that other programs obey unasked, such as <c>.bashrc</c> or <c>.ssh</c>.</summary>
     public bool AllowSensitive { get; init; }
 
+    /// <summary>Whether symbolic links are made that stay inside what was sent; without it they are left out.</summary>
+    public bool AllowLinks { get; init; }
+
     /// <summary>Larger files, in bytes, are refused without asking.</summary>
     public long? MaxSize { get; init; }
 

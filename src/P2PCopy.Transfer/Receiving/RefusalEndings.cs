@@ -27,5 +27,8 @@ internal static class RefusalEndings
     public static Ending Exists(string name) => Refused(
         $"'{DisplayText.Escape(name)}' exists already and was skipped.", "", "Use --overwrite to replace it or --rename to keep both.");
 
+    public static Ending Link(string path) => Refused(
+        $"The symbolic link '{DisplayText.Escape(path)}' was left out.", "", "With --links links are made that stay inside what was sent.");
+
     private static Ending Refused(string what, string why, string next) => new(OutcomeKind.Refused, what, why, next);
 }

@@ -12,4 +12,7 @@ internal enum EntryKind : byte
 
     /// <summary>A file whose size is known only at its end, as what comes out of a pipe.</summary>
     Stream = 3,
+
+    /// <summary>A short text that is shown to the user and not written.</summary>
+    Text = 4,
 }

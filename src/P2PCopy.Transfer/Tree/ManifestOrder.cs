@@ -16,7 +16,7 @@ internal struct ManifestOrder
         // PROTOCOL TREE-6, TREE-8.
         if (depth > _deepest || depth > TreeLimits.Depth || size < 0 || size > offer.TotalBytes - _bytes || Entries == offer.Entries) return false;
         _bytes += size;
-        if (kind is EntryKind.File or EntryKind.Stream && ++_files > offer.Files) return false;
+        if (kind is EntryKind.File or EntryKind.Stream or EntryKind.Text && ++_files > offer.Files) return false;
         _deepest = kind == EntryKind.Folder ? depth + 1 : depth;
         Entries++;
         return true;

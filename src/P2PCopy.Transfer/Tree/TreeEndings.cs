@@ -10,6 +10,8 @@ internal static class TreeEndings
 
     public static Ending Done { get; } = new(OutcomeKind.Done, "Everything was copied.");
 
+    public static Ending Interrupted { get; } = new(OutcomeKind.Interrupted, "The copy was interrupted.", "", GoOn);
+
     public static Ending Misbehaved(string why) => new(
         OutcomeKind.PeerMisbehaved, "The peer does not keep to the protocol.", why, "Nothing that it sent since counts; files that were finished before stay.");
 
@@ -18,11 +20,11 @@ internal static class TreeEndings
     public static Ending Malformed(MessageType type) => Misbehaved($"It sent {Article(type)} that cannot be read.");
 
     public static Ending SameRole(bool sends) => new(
-        OutcomeKind.PeerMisbehaved, sends ? "Both sides want to send." : "Both sides want to receive.", "",
+        OutcomeKind.Refused, sends ? "Both sides want to send." : "Both sides want to receive.", "",
         sends ? "One of them must receive." : "One of them must send.");
 
     public static Ending Versions(string age, string next) => new(
-        OutcomeKind.PeerMisbehaved, "The two programs do not understand each other.", $"The peer's program is much {age} than this one.", next);
+        OutcomeKind.VersionsDiffer, "The two programs do not understand each other.", $"The peer's program is much {age} than this one.", next);
 
     public static Ending SourceListChanged { get; } = new(
         OutcomeKind.SourceFailed, "The files changed while they were listed.", "", "Send them again when no program writes there.");
@@ -36,8 +38,16 @@ internal static class TreeEndings
     public static Ending Closed(bool bySender) => new(
         OutcomeKind.BrokenOff, $"The {(bySender ? "sender" : "receiver")} closed the connection before the end.", "It did not say why.", GoOn);
 
+    /// <summary>The end that both sides agree on.</summary>
+    public static Ending AtEnd(int failed, int leftOut, int entries, Ending? first, Ending? rule = null) =>
+        failed > 0 ? Partly(failed, entries, first) : leftOut == entries ? rule ?? NothingTaken : Done;
+
+    /// <summary>The receiver's rules kept everything out; its program says which.</summary>
+    private static Ending NothingTaken { get; } = new(
+        OutcomeKind.Refused, "Nothing was copied: the peer's rules keep it out.", "It is there already, or it is of a kind that is not taken unasked.", "Ask the peer what its program says.");
+
     /// <summary>Everything came to its end but some entries failed.</summary>
-    public static Ending Partly(int failed, int entries, Ending? first) => new(
+    private static Ending Partly(int failed, int entries, Ending? first) => entries == 1 && first is not null ? first : new(
         first?.Kind ?? OutcomeKind.BrokenOff, $"{failed} of {entries} entries could not be copied.", first is null ? "" : $"The first: {first.What} {first.Why}".TrimEnd(), GoOn);
 
     public static Ending SourceFailed(EntryStatus status, string name) => new(
@@ -64,6 +74,7 @@ internal static class TreeEndings
         OutcomeKind.LocalDisk => AbortReason.Disk,
         OutcomeKind.SourceFailed => AbortReason.Source,
         OutcomeKind.PeerMisbehaved => AbortReason.Protocol,
+        OutcomeKind.VersionsDiffer => AbortReason.Versions,
         _ => AbortReason.Interrupted,
     };
 

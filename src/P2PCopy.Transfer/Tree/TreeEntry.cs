@@ -19,7 +19,7 @@ internal readonly record struct TreeEntry
     /// <summary>The name, one component of a path: valid UTF-8 on the wire, 1 to 255 bytes.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Bytes of a file, a hard limit for what may come; 0 for all other kinds.</summary>
+    /// <summary>Bytes of a file or a text, a hard limit for what may come; 0 for all other kinds.</summary>
     public long Size { get; init; }
 
     /// <summary>When the content was changed last, in nanoseconds since 1970-01-01 UTC; may be negative.</summary>
@@ -34,5 +34,5 @@ internal readonly record struct TreeEntry
     public string? LinkTarget { get; init; }
 
     /// <summary>Whether content travels for it.</summary>
-    public bool HasContent => Kind is EntryKind.File or EntryKind.Stream;
+    public bool HasContent => Kind is EntryKind.File or EntryKind.Stream or EntryKind.Text;
 }

@@ -15,6 +15,9 @@ internal static class TreeLimits
 
     public const int LinkTargetBytes = 4096;
 
+    /// <summary>Bytes of a text that is shown.</summary>
+    public const int TextBytes = 64 << 10;
+
     /// <summary>Folders that an entry may lie in.</summary>
     public const int Depth = 64;
 

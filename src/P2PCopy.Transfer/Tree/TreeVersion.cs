@@ -10,6 +10,9 @@ internal static class TreeVersion
 
     public static HelloMessage Hello(bool sends, TreeFeatures features) => new(Lowest, Highest, sends, features);
 
+    /// <summary>What is used of what the two sides ask for.</summary>
+    public static TreeFeatures Agree(TreeFeatures ours, TreeFeatures theirs) => (ours | theirs) & TreeFeatures.Digests;
+
     /// <summary>Why these two cannot copy, or null.</summary>
     public static Ending? Judge(in HelloMessage peer, bool weSend) =>
         // PROTOCOL TREE-3.

@@ -13,6 +13,7 @@ internal sealed class DuplexStream : Stream
     private readonly Pipe _outgoing;
     private DuplexStream? _peer;
     private long _written;
+    private long _read;
     private volatile bool _closed;
 
     private DuplexStream(Pipe incoming, Pipe outgoing)
@@ -34,6 +35,9 @@ internal sealed class DuplexStream : Stream
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
+
+    /// <summary>Reading so many bytes breaks the connection, as when the network goes away in the middle.</summary>
+    public long BreaksAfter { get; set; } = long.MaxValue;
 
     /// <summary>What a copy needs; everything written into the pipe counts as acknowledged.</summary>
     public CopyConnection Connection => new(
@@ -82,6 +86,8 @@ internal sealed class DuplexStream : Stream
             var count = Math.Min(first.Length, buffer.Length);
             first[..count].CopyTo(buffer.Span);
             _incoming.Reader.AdvanceTo(result.Buffer.GetPosition(count));
+            _read += count;
+            if (_read >= BreaksAfter) CloseConnection();
             return count;
         }
     }

@@ -122,7 +122,7 @@ public sealed class TargetTreeTests
         using var folder = new TemporaryFolder();
         var draft = new TreeDraft().Folder(0, "top").Link(1, "link", "deep/file").Folder(1, "deep").File(2, "file", [1]).Link(2, "out", "../../../etc/passwd");
 
-        Assert.Empty(draft.CopyTo(folder.Path));
+        Assert.All(draft.CopyTo(folder.Path), sentence => Assert.Contains("left out", sentence, StringComparison.Ordinal));
         Assert.Equal(["deep"], Directory.EnumerateFileSystemEntries(folder["top"]).Select(Path.GetFileName));
 
         var sentence = Assert.Single(draft.CopyTo(folder.Path, new TargetTreeOptions { AllowLinks = true }));

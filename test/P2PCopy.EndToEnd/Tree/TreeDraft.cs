@@ -53,6 +53,7 @@ internal sealed class TreeDraft
         foreach (var (entry, content) in _entries)
         {
             var plan = tree.Begin(entry.Index);
+            if (plan.LeftOut is { } rule) sentences.Add($"{rule.What} {rule.Why}".TrimEnd());
             if (plan.Fault is { } fault) sentences.Add($"{fault.Ending.What} {fault.Ending.Why}".TrimEnd());
             if (plan.Kind == PlanKind.Skip || !entry.HasContent) continue;
             if (Send(tree, entry, content, plan.Kind == PlanKind.Have, ref travelled) is { } broken) sentences.Add($"{broken.Ending.What} {broken.Ending.Why}".TrimEnd());

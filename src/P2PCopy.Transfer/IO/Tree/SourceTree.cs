@@ -130,6 +130,20 @@ internal sealed class SourceTree : ISourceTree, IDisposable
         }
     }
 
+    /// <summary>Where an entry is on this computer.</summary>
+    public string PathOf(int index)
+    {
+        var names = new Stack<string>();
+        var top = index;
+        for (var entry = _manifest.Read(index, out var parent); parent >= 0; entry = _manifest.Read(parent, out parent))
+        {
+            names.Push(entry.Name);
+            top = parent;
+        }
+
+        return names.Aggregate(_roots[top], Path.Combine);
+    }
+
     public void Dispose()
     {
         foreach (var file in _open.Values) file.Dispose();

@@ -39,6 +39,7 @@ internal sealed class TargetFile : IDisposable
         _mayResume = entry.Kind == EntryKind.File;
         Path = path;
         Entry = entry;
+        Size = entry.Size;
     }
 
     public TreePath Path { get; }
@@ -47,6 +48,12 @@ internal sealed class TargetFile : IDisposable
 
     /// <summary>Whether the disk refused something of it.</summary>
     public bool HasFailed { get; set; }
+
+    /// <summary>How many bytes it has; a stream's are known when it is complete.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>SHA-256 of the content in hexadecimal, if the sender told it.</summary>
+    public string? Digest { get; set; }
 
     /// <summary>The part, once there is one.</summary>
     public PartFile? Part { get; private set; }
@@ -132,6 +139,7 @@ internal sealed class TargetFile : IDisposable
     public bool TryComplete(long size, ReadOnlySpan<byte> digest)
     {
         var part = MakePart();
+        Size = size;
         RandomAccess.SetLength(part.File, size);
         if (digest.Length > 0 && !Hash(part.File, size).AsSpan().SequenceEqual(digest)) return false;
         _folder!.Dress(part.File, Entry.ModifiedNanoseconds, Entry.Executable);
@@ -150,7 +158,6 @@ internal sealed class TargetFile : IDisposable
     }
 
     public void Dispose() => Close();
-
 
     private void Open()
     {

@@ -31,6 +31,7 @@ internal sealed partial class TargetTree
     /// <inheritdoc/>
     public TargetFault? Write(int index, long offset, ReadOnlySpan<byte> bytes)
     {
+        if (TryWriteText(index, offset, bytes)) return null;
         if (FaultOf(index, offset, bytes.Length, out var file) is { } fault) return fault;
         if (file!.HasFailed) return null;
         try
@@ -78,7 +79,7 @@ internal sealed partial class TargetTree
     /// <inheritdoc/>
     public TargetFault? End(int index, EntryStatus status, long size, ReadOnlySpan<byte> digest)
     {
-        if (!_files.Remove(index, out var file)) return null;
+        if (TryEndText(index, status) || !_files.Remove(index, out var file)) return null;
         try
         {
             if (status != EntryStatus.Whole || file.HasFailed)
@@ -199,14 +200,15 @@ internal sealed partial class TargetTree
         if (fault is null && file.IsBase && file.IsBaseUnchanged())
         {
             file.Dispose();
-            return null;
+            return Arrived(file, file.Path);
         }
 
+        file.Digest = digest.IsEmpty ? null : Convert.ToHexStringLower(digest);
         if (fault is null && !file.TryComplete(size, digest))
         {
             file.Part!.Remove();
             fault = new TargetFault(
-                new Ending(OutcomeKind.BrokenOff, $"'{file.Path}' is not what the peer sent.", "The hash of the written file is another one.", "Start again; check this disk if it happens twice."),
+                new Ending(OutcomeKind.NotVerified, $"'{file.Path}' is not what the peer sent.", "The hash of the written file is another one.", "Start again; check this disk if it happens twice."),
                 EndsSession: false);
         }
 
@@ -246,20 +248,27 @@ internal sealed partial class TargetTree
         return _settling.Count >= MostSettling || _settlingBytes >= MostSettlingBytes ? Settle() : null;
     }
 
+    private TargetFault? Arrived(TargetFile file, TreePath path)
+    {
+        _arrived?.Invoke(new ArrivedFile($"{_folders.Root.Path.TrimEnd('/')}/{path.Value}", file.Size, file.Digest));
+        return null;
+    }
+
     private TargetFault? Place(TargetFile file)
     {
         var part = file.Part!;
         if (_options.Existing == ExistingFile.Overwrite)
         {
             _ = part.TryPlace(file.Path.Leaf.Value, replace: true);
-            return null;
+            return Arrived(file, file.Path);
         }
 
-        if (part.TryPlace(file.Path.Leaf.Value, replace: false)) return null;
+        if (part.TryPlace(file.Path.Leaf.Value, replace: false)) return Arrived(file, file.Path);
         if (_options.Existing == ExistingFile.Skip) return new TargetFault(RefusalEndings.Exists(file.Path.Value), EndsSession: false);
         for (var number = 1; number <= TargetFolder.MostNames; number++)
         {
-            if (part.TryPlace(file.Path.Leaf.Numbered(number).Value, replace: false)) return null;
+            var other = file.Path.Numbered(number);
+            if (part.TryPlace(other.Leaf.Value, replace: false)) return Arrived(file, other);
         }
 
         return new TargetFault(DiskEndings.NoName(file.Path.Value), EndsSession: false);

@@ -27,12 +27,12 @@ internal sealed partial class TargetTree
 
     private void ForEach(EntryKind kind, Action<TreePath, TreeEntry> action)
     {
-        var stack = new List<TreePath>();
+        var cursor = new ManifestCursor(_rules);
         for (var index = 0; index < _manifest.Count; index++)
         {
             var entry = _manifest.Read(index, out _);
-            var path = Descend(stack, entry);
-            if (entry.Kind == kind) action(path, entry);
+            var path = cursor.Next(entry, out var rule);
+            if (entry.Kind == kind && rule is null) action(path, entry);
         }
     }
 

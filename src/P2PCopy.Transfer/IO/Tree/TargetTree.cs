@@ -16,25 +16,31 @@ namespace P2PCopy.Transfer.IO.Tree;
 /// Small files are brought to the disk together and get their names then (<see cref="Settle"/>), because one sync each would cost
 /// more than all of their bytes; whatever is left is settled by <see cref="Finish"/>. All methods block and belong to one thread.
 /// </remarks>
-internal sealed partial class TargetTree : ITargetTree, IDisposable
+internal sealed partial class TargetTree : IReceivingTarget
 {
     private readonly FolderCache _folders;
     private readonly TargetTreeOptions _options;
     private readonly NameRules _rules;
     private readonly ManifestSpool _manifest = new();
     private readonly ManifestIndex _index;
-    private readonly List<(TreePath Path, int Index)> _addStack = [];
-    private readonly List<TreePath> _beginStack = [];
+    private readonly List<int> _parents = [];
+    private readonly ManifestCursor _adding;
+    private readonly ManifestCursor _beginning;
+    private readonly OfferDraft _offer = new();
     private readonly Dictionary<int, TargetFile> _files = [];
+    private readonly Action<ArrivedFile>? _arrived;
     private Int128 _totalBytes;
     private Int128 _denseBytes;
     private long _streamBytes;
 
-    private TargetTree(FolderHandle root, TargetTreeOptions options)
+    private TargetTree(FolderHandle root, TargetTreeOptions options, Action<ArrivedFile>? arrived)
     {
+        _arrived = arrived;
         _folders = new FolderCache(root);
         _options = options;
         _rules = new NameRules(options.AllowSensitive);
+        _adding = new ManifestCursor(_rules);
+        _beginning = new ManifestCursor(_rules);
         _index = new ManifestIndex(options.MaxEntries, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
     }
 
@@ -43,7 +49,11 @@ internal sealed partial class TargetTree : ITargetTree, IDisposable
 
     /// <summary>Opens the folder; nothing is changed in it.</summary>
     public static bool TryOpen(
-        string folder, TargetTreeOptions options, [NotNullWhen(true)] out TargetTree? tree, [NotNullWhen(false)] out Ending? failure)
+        string folder,
+        TargetTreeOptions options,
+        [NotNullWhen(true)] out TargetTree? tree,
+        [NotNullWhen(false)] out Ending? failure,
+        Action<ArrivedFile>? arrived = null)
     {
         tree = null;
         try
@@ -52,7 +62,7 @@ internal sealed partial class TargetTree : ITargetTree, IDisposable
             failure = !Directory.Exists(path) ? DiskEndings.NoFolder(path)
                 : !options.AllowSensitive && SensitiveNames.SensitiveFolder(path) is { } component ? RefusalEndings.SensitiveFolder(component)
                 : null;
-            if (failure is null) tree = new TargetTree(FolderHandle.OpenRoot(path), options);
+            if (failure is null) tree = new TargetTree(FolderHandle.OpenRoot(path), options, arrived);
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
@@ -65,24 +75,22 @@ internal sealed partial class TargetTree : ITargetTree, IDisposable
     /// <inheritdoc/>
     public Ending? Add(in TreeEntry entry)
     {
-        if (entry.Depth > _addStack.Count || entry.Depth < 0)
-        {
-            return new Ending(OutcomeKind.PeerMisbehaved, "The peer offers an entry in something that is no folder.");
-        }
-
-        _addStack.RemoveRange(entry.Depth, _addStack.Count - entry.Depth);
-        var parent = entry.Depth == 0 ? (null, Index: -1) : (_addStack[^1].Path, _addStack[^1].Index);
+        if (!_adding.HasFolderFor(entry.Depth)) return new Ending(OutcomeKind.PeerMisbehaved, "The peer offers an entry in something that is no folder.");
+        if (!_adding.TryNext(entry, out var path, out var rule, out var refusal)) return Refused(refusal!);
         var isFolder = entry.Kind == EntryKind.Folder;
-        if (!TreePath.TryCreateBelow(parent.Item1, entry.Name, isFolder, _rules, out var path, out var refusal)) return Refused(refusal);
-        if (_index.Add(path, isFolder) is { } fault) return Refused(fault);
+        if (_index.Add(path!, isFolder) is { } fault) return Refused(fault);
+        if (entry.Kind == EntryKind.Text && !MayAddText(entry)) return new Ending(OutcomeKind.PeerMisbehaved, "The peer offers more texts than anybody reads.");
         if (entry.Size < 0) return new Ending(OutcomeKind.PeerMisbehaved, $"The peer offers '{path}' with less than no bytes.");
+        _offer.Add(path!, entry, rule);
         _totalBytes += entry.Size;
-        if (!entry.Sparse) _denseBytes += entry.Size;
+        if (!entry.Sparse && rule is null) _denseBytes += entry.Size;
         if (_options.MaxSize is { } most && _totalBytes > most) return RefusalEndings.TooLarge((long)Int128.Min(_totalBytes, long.MaxValue), most);
         try
         {
-            if (isFolder) _addStack.Add((path, _manifest.Count));
-            _manifest.Add(entry, parent.Index);
+            _parents.RemoveRange(entry.Depth, _parents.Count - entry.Depth);
+            var parent = entry.Depth == 0 ? -1 : _parents[^1];
+            if (isFolder) _parents.Add(_manifest.Count);
+            _manifest.Add(entry, parent);
             return null;
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
@@ -98,7 +106,7 @@ internal sealed partial class TargetTree : ITargetTree, IDisposable
         {
             if (FreeBytes is not { } free || Fits(_denseBytes, free)) return null;
             // What an earlier session brought needs no room again; it is looked for only when it matters.
-            var missing = Int128.Max(0, _denseBytes - BytesHere());
+            var missing = Int128.Max(0, _denseBytes - LookAround().Bytes);
             return Fits(missing, free) ? null : DiskEndings.NoRoom(_folders.Root.Path, (long)Int128.Min(missing, long.MaxValue), free);
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
@@ -115,11 +123,13 @@ internal sealed partial class TargetTree : ITargetTree, IDisposable
         try
         {
             entry = _manifest.Read(index, out _);
-            path = Descend(_beginStack, entry);
+            path = _beginning.Next(entry, out var rule);
+            if (rule is not null) return LeaveOut(entry, Refused(rule));
             return entry.Kind switch
             {
+                EntryKind.Text => BeginText(entry),
                 EntryKind.Folder => BeginFolder(path, entry),
-                EntryKind.Link when !_options.AllowLinks => new EntryPlan(entry, PlanKind.Skip),
+                EntryKind.Link when !_options.AllowLinks => LeaveOut(entry, RefusalEndings.Link(path.Value)),
                 EntryKind.Link => LinkTarget.TryCreate(path, entry.LinkTarget ?? "", _rules, out _, out var refusal)
                     ? new EntryPlan(entry, PlanKind.Fresh)
                     : Skip(entry, Refused(refusal)),
@@ -156,6 +166,8 @@ internal sealed partial class TargetTree : ITargetTree, IDisposable
         }
     }
 
+    private static EntryPlan LeaveOut(TreeEntry entry, Ending rule) => new(entry, PlanKind.Skip, LeftOut: rule);
+
     private static EntryPlan Skip(TreeEntry entry, Ending ending) => new(entry, PlanKind.Skip, new TargetFault(ending, EndsSession: false));
 
     private static Ending Refused(TreePathRefusal refusal) => new(
@@ -164,17 +176,6 @@ internal sealed partial class TargetTree : ITargetTree, IDisposable
 
     private TargetFault Fault(Exception error, TreePath? path) => new(
         DiskEndings.From(error, path is null ? _folders.Root.Path : $"{_folders.Root.Path}/{path.Value}"), DiskEndings.ConcernsWholeDisk(error));
-
-    /// <summary>The path of the next entry of a manifest that is gone through in order. All names were checked when they were added.</summary>
-    private TreePath Descend(List<TreePath> stack, in TreeEntry entry)
-    {
-        stack.RemoveRange(entry.Depth, stack.Count - entry.Depth);
-        var parent = entry.Depth == 0 ? null : stack[^1];
-        var isFolder = entry.Kind == EntryKind.Folder;
-        if (!TreePath.TryCreateBelow(parent, entry.Name, isFolder, _rules, out var path, out var refusal)) throw new IOException(refusal.Sentence);
-        if (isFolder) stack.Add(path);
-        return path;
-    }
 
     private EntryPlan BeginFolder(TreePath path, TreeEntry entry)
     {
@@ -204,7 +205,7 @@ internal sealed partial class TargetTree : ITargetTree, IDisposable
                 // the user gave up for it.
                 var looksSame = found.Kind == StandingKind.File && entry.Kind == EntryKind.File && found.Size == entry.Size
                     && found.Modified == entry.ModifiedNanoseconds;
-                if (_options.Existing == ExistingFile.Skip) return looksSame ? new EntryPlan(entry, PlanKind.Skip) : Skip(entry, RefusalEndings.Exists(path.Value));
+                if (_options.Existing == ExistingFile.Skip) return looksSame ? new EntryPlan(entry, PlanKind.Skip) : LeaveOut(entry, RefusalEndings.Exists(path.Value));
                 if (_options.Existing == ExistingFile.Overwrite && found.Kind is StandingKind.Folder or StandingKind.Other) return Skip(entry, InTheWay(path));
                 if (looksSame || (_options.Existing == ExistingFile.Overwrite && found.Kind == StandingKind.File && entry.Kind == EntryKind.File)) older = found;
             }
@@ -221,32 +222,4 @@ internal sealed partial class TargetTree : ITargetTree, IDisposable
 
     private static Ending InTheWay(TreePath path) => new(
         OutcomeKind.LocalDisk, $"'{path}' cannot be written.", "Something of another kind has this name.", "Move it away or choose another folder.");
-
-    /// <summary>Bytes of the manifest's files that stand here already, whole or in part.</summary>
-    private Int128 BytesHere()
-    {
-        Int128 bytes = 0;
-        var stack = new List<TreePath>();
-        for (var index = 0; index < _manifest.Count; index++)
-        {
-            var entry = _manifest.Read(index, out _);
-            var path = Descend(stack, entry);
-            if (entry.Kind != EntryKind.File || entry.Sparse) continue;
-            try
-            {
-                var folder = _folders.Take(path.Parent);
-                var here = folder.Look(path.Leaf.Value) is { Kind: StandingKind.File } whole && whole.Size == entry.Size && whole.Modified == entry.ModifiedNanoseconds
-                    ? whole.Size
-                    : folder.Look(NumberedName.Part(path.Leaf.Value, 1))?.Allocated ?? 0;
-                bytes += Math.Min(here, entry.Size);
-                _folders.Return(path.Parent);
-            }
-            catch (Exception error) when (DiskEndings.IsDiskError(error))
-            {
-                // Its folder is not there yet, so nothing of it is.
-            }
-        }
-
-        return bytes;
-    }
 }

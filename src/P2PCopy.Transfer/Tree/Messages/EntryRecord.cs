@@ -6,7 +6,7 @@ namespace P2PCopy.Transfer.Tree.Messages;
 /// <summary>One entry of a manifest page: a view over the bytes.</summary>
 internal readonly ref struct EntryRecord : IWireFormat<EntryRecord>
 {
-    //  | depth, 1 | kind, 1 | flags, 1 | mtime in ns, signed, 8 | size, 8; files only | length, 1 | name |
+    //  | depth, 1 | kind, 1 | flags, 1 | mtime in ns, signed, 8 | size, 8; files and texts only | length, 1 | name |
     //  | length, 2 | target |, links only
     public const byte ExecutableFlag = 1;
     public const byte SparseFlag = 2;
@@ -29,7 +29,7 @@ internal readonly ref struct EntryRecord : IWireFormat<EntryRecord>
     public ReadOnlySpan<byte> LinkTarget { get; init; }
 
     /// <summary>Bytes on the wire.</summary>
-    public int Length => 12 + Name.Length + (Kind == EntryKind.File ? 8 : Kind == EntryKind.Link ? 2 + LinkTarget.Length : 0);
+    public int Length => 12 + Name.Length + (HasSize(Kind) ? 8 : Kind == EntryKind.Link ? 2 + LinkTarget.Length : 0);
 
     /// <summary>Reads the record that the bytes begin with; <see cref="Length"/> tells where the next one begins.</summary>
     public static bool TryRead(ReadOnlySpan<byte> datagram, out EntryRecord packet)
@@ -42,13 +42,13 @@ internal readonly ref struct EntryRecord : IWireFormat<EntryRecord>
             Kind = kind,
             Flags = flags,
             ModifiedNanoseconds = (long)reader.ReadUInt64(),
-            Size = kind == EntryKind.File ? reader.ReadUInt64() : 0,
+            Size = HasSize(kind) ? reader.ReadUInt64() : 0,
             Name = reader.ReadBytes(reader.ReadByte()),
             LinkTarget = kind == EntryKind.Link ? reader.ReadBytes(reader.ReadUInt16()) : default,
         };
 
         // PROTOCOL TREE-7.
-        return !reader.Failed && kind <= EntryKind.Stream && depth <= TreeLimits.Depth && packet.Size <= long.MaxValue
+        return !reader.Failed && kind <= EntryKind.Text && depth <= TreeLimits.Depth && packet.Size <= (kind == EntryKind.Text ? TreeLimits.TextBytes : (ulong)long.MaxValue)
             && flags <= (ExecutableFlag | SparseFlag) && IsText(packet.Name, TreeLimits.NameBytes)
             && (kind != EntryKind.Link || IsText(packet.LinkTarget, TreeLimits.LinkTargetBytes));
     }
@@ -60,7 +60,7 @@ internal readonly ref struct EntryRecord : IWireFormat<EntryRecord>
         writer.WriteByte((byte)Kind);
         writer.WriteByte(Flags);
         writer.WriteUInt64((ulong)ModifiedNanoseconds);
-        if (Kind == EntryKind.File) writer.WriteUInt64(Size);
+        if (HasSize(Kind)) writer.WriteUInt64(Size);
         writer.WriteByte((byte)Name.Length);
         writer.WriteBytes(Name);
         if (Kind != EntryKind.Link) return writer.Length;
@@ -68,6 +68,8 @@ internal readonly ref struct EntryRecord : IWireFormat<EntryRecord>
         writer.WriteBytes(LinkTarget);
         return writer.Length;
     }
+
+    private static bool HasSize(EntryKind kind) => kind is EntryKind.File or EntryKind.Text;
 
     private static bool IsText(ReadOnlySpan<byte> text, int limit) => text.Length > 0 && text.Length <= limit && Utf8.IsValid(text);
 }

@@ -29,12 +29,12 @@ internal readonly record struct HelloMessage(ushort Lowest, ushort Highest, bool
     }
 }
 
-/// <summary>What both sides must have for it to be used.</summary>
+/// <summary>What a side asks for beyond the version.</summary>
 [Flags]
 internal enum TreeFeatures : uint
 {
     None = 0,
 
-    /// <summary>The SHA-256 of each whole file goes with its end.</summary>
+    /// <summary>The SHA-256 of each whole file goes with its end; one side that asks for it is enough.</summary>
     Digests = 1,
 }

@@ -17,7 +17,8 @@ internal enum PlanKind : byte
 /// <param name="Entry">The entry as it was added.</param>
 /// <param name="Kind">What to do with it; <see cref="PlanKind.Have"/> for files only.</param>
 /// <param name="Fault">Why an entry that should be taken cannot be, with <see cref="PlanKind.Skip"/>.</param>
-internal readonly record struct EntryPlan(TreeEntry Entry, PlanKind Kind, TargetFault? Fault = null);
+/// <param name="LeftOut">Which rule of the user keeps it out, with <see cref="PlanKind.Skip"/>: that is no fault.</param>
+internal readonly record struct EntryPlan(TreeEntry Entry, PlanKind Kind, TargetFault? Fault = null, Ending? LeftOut = null);
 
 /// <summary>Blocks that follow each other in a file.</summary>
 internal readonly record struct BlockRun(long First, int Count);

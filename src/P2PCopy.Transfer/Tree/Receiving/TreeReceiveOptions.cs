@@ -14,5 +14,5 @@ internal sealed record TreeReceiveOptions
     /// <summary>The most that a stream may bring in bytes: it has no size of its own.</summary>
     public long StreamLimit { get; init; } = long.MaxValue;
 
-    public TreeFeatures Features { get; init; } = TreeFeatures.Digests;
+    public TreeFeatures Features { get; init; } = TreeFeatures.None;
 }

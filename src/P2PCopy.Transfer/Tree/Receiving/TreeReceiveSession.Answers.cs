@@ -119,7 +119,7 @@ internal sealed partial class TreeReceiveSession
     private int TakeDone(Span<byte> destination)
     {
         _doneTaken = true;
-        _voice.EndWhenSent(FailedEntries == 0 ? TreeEndings.Done : TreeEndings.Partly(FailedEntries, Offer!.Entries, _firstFault));
-        return MessageHeader.WriteMessage(destination, MessageType.Done, new DoneMessage((uint)EndedEntries, (uint)FailedEntries));
+        _voice.EndWhenSent(TreeEndings.AtEnd(FailedEntries, LeftOutEntries, Offer!.Entries, _firstFault, FirstLeftOut));
+        return MessageHeader.WriteMessage(destination, MessageType.Done, new DoneMessage((uint)EndedEntries, (uint)FailedEntries, (uint)LeftOutEntries));
     }
 }

@@ -15,7 +15,7 @@ internal sealed partial class TreeReceiveSession
     private int _endsHeard;
     private Ending? _firstFault;
 
-    private readonly record struct WantedEntry(int Index, EntryKind Kind, long Size);
+    private readonly record struct WantedEntry(int Index, EntryKind Kind, long Size, string Name);
 
     private int TakeContent(ReadOnlySpan<byte> bytes, out TargetStep step)
     {

@@ -8,6 +8,9 @@ internal sealed partial class TreeReceiveSession
 {
     private const int EntriesPerQuestion = 64;
 
+    /// <summary>Less than the sender would bear (TREE-10): each one costs memory here, and a second of small files is far enough ahead.</summary>
+    private const int PlannedAhead = 8192;
+
     /// <summary>A question about hashes costs the disk no more than 16 MiB of reading, so that writing does not wait long.</summary>
     private const int HashesPerQuestion = 16;
 
@@ -50,8 +53,8 @@ internal sealed partial class TreeReceiveSession
         else if (_planned < Offer!.Entries)
         {
             // PROTOCOL TREE-10.
-            var room = TreeLimits.WantedEntries - _wanted.Count;
-            if (room == 0 || _pageReady) return false;
+            var room = PlannedAhead - _wanted.Count;
+            if (room <= 0 || _pageReady) return false;
             question = new TargetQuestion(TargetInquiry.Begin, _planned, Math.Min(EntriesPerQuestion, Math.Min(room, Offer.Entries - _planned)));
         }
         else if (_endHeard && _steps == 0 && !_finished) question = new TargetQuestion(TargetInquiry.Finish);
@@ -87,8 +90,15 @@ internal sealed partial class TreeReceiveSession
 
             if (kind == PlanKind.Have && (entry.Kind != EntryKind.File || entry.Size == 0)) kind = PlanKind.Fresh;
             Plan(entry.HasContent, kind);
+            if (plan.LeftOut is { } rule)
+            {
+                LeftOutEntries++;
+                FirstLeftOut ??= rule;
+            }
+
+            if (plan.Kind == PlanKind.Skip) SkippedBytes += entry.Size;
             if (!entry.HasContent || kind == PlanKind.Skip) continue;
-            var wanted = new WantedEntry(entry.Index, entry.Kind, entry.Size);
+            var wanted = new WantedEntry(entry.Index, entry.Kind, entry.Size, entry.Name);
             _wanted.Enqueue(wanted);
             if (kind != PlanKind.Have) continue;
             _hashing = wanted;

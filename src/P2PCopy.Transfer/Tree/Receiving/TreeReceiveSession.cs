@@ -41,11 +41,32 @@ internal sealed partial class TreeReceiveSession
     /// <summary>Why and how it is over, or null while something is left to do.</summary>
     public Ending? Ending => _voice.Ending;
 
+    /// <summary>Whether it ends as soon as the peer has been told why.</summary>
+    public bool IsGivingUp => !_voice.IsOpen && _voice.Ending is null;
+
     /// <summary>Bytes of content that are verified and in their place.</summary>
     public long SettledBytes { get; private set; }
 
     /// <summary>Entries with content that came to their end.</summary>
     public int EndedEntries { get; private set; }
+
+    /// <summary>Bytes of entries that are not wanted: they are here already, or the rules keep them out.</summary>
+    public long SkippedBytes { get; private set; }
+
+    /// <summary>Bytes of content that travelled.</summary>
+    public long TakenBytes => _taken;
+
+    /// <summary>Whether the bytes that come next belong to a chunk that is not whole yet, and how many of them.</summary>
+    public int ChunkRest => _chunkRest;
+
+    /// <summary>The file that is coming, and how far.</summary>
+    public RunningEntry? Running => _wanted.TryPeek(out var entry) ? new RunningEntry(entry.Index, entry.Name, _position, entry.Size) : null;
+
+    /// <summary>Entries that the rules of this side keep out.</summary>
+    public int LeftOutEntries { get; private set; }
+
+    /// <summary>The rule that kept the first of them out.</summary>
+    public Ending? FirstLeftOut { get; private set; }
 
     /// <summary>Entries that should have been taken and could not be.</summary>
     public int FailedEntries { get; private set; }
@@ -152,7 +173,7 @@ internal sealed partial class TreeReceiveSession
     {
         if (!HelloMessage.TryRead(_in.Body, out var hello)) return false;
         _greeted = true;
-        _agreed = hello.Features & _options.Features;
+        _agreed = TreeVersion.Agree(_options.Features, hello.Features);
         if (TreeVersion.Judge(hello, weSend: false) is { } misfit) _voice.Fail(misfit);
         return true;
     }

@@ -40,7 +40,7 @@ internal sealed class HaveStore
         while (_pages.TryPeek(out var page))
         {
             if (page.Index == index && page.Count > 0 && block < page.First) return true;
-            if (page.Index == index && block < page.First + page.Count)
+            if (page.Index == index && page.Count > 0 && block < page.First + page.Count)
             {
                 hash = page.Hashes.AsSpan((int)(block - page.First) * TreeLimits.HashBytes, TreeLimits.HashBytes).ToArray();
                 return true;

@@ -16,7 +16,7 @@ internal enum SourceAction
 /// <summary>A step for the source. Steps of one file are obeyed in order.</summary>
 /// <param name="Action">What to do.</param>
 /// <param name="Index">The entry.</param>
-/// <param name="Offset">Where, for maps and reads.</param>
+/// <param name="Offset">Where, for maps and reads; for a close how far the file was asked for.</param>
 /// <param name="Length">Bytes to read.</param>
 /// <param name="Slot">The buffer to read into; it is used again only when the session gives it out again.</param>
 /// <param name="Hash">Whether SHA-256 of what was read is wanted too.</param>

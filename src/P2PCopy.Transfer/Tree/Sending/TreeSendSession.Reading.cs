@@ -50,7 +50,8 @@ internal sealed partial class TreeSendSession
         _plans.TryTake(out var kind);
         var compares = kind == PlanKind.Have && entry.Kind == EntryKind.File;
         if (kind == PlanKind.Have && !compares) _have.Pass(entry.Index);
-        if (entry.HasContent && kind != PlanKind.Skip) _file = new SentFile(entry, compares);
+        if (kind == PlanKind.Skip) SkippedBytes += entry.Size;
+        else if (entry.HasContent) _file = new SentFile(entry, compares);
     }
 
     /// <summary>The list ended before its time.</summary>
@@ -107,7 +108,7 @@ internal sealed partial class TreeSendSession
         _closing.Add(file.Index, item);
         if (file.Compares) _have.Pass(file.Index);
         _file = null;
-        step = new SourceStep(SourceAction.Close, file.Index, 0, 0, -1, false);
+        step = new SourceStep(SourceAction.Close, file.Index, file.Asked, 0, -1, false);
         return true;
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class TreeSendSession
     private long _windowEntries;
     private long _taken;
 
-    public TreeSendSession(TreeSummary summary, TreeFeatures features = TreeFeatures.Digests)
+    public TreeSendSession(TreeSummary summary, TreeFeatures features = TreeFeatures.None)
     {
         _summary = summary;
         _features = features;
@@ -40,6 +40,9 @@ internal sealed partial class TreeSendSession
     /// <summary>Why and how it is over, or null while something is left to do.</summary>
     public Ending? Ending => _voice.Ending;
 
+    /// <summary>Whether it ends as soon as the peer has been told why.</summary>
+    public bool IsGivingUp => !_voice.IsOpen && _voice.Ending is null;
+
     /// <summary>Bytes of content that the receiver has verified and written.</summary>
     public long SettledBytes { get; private set; }
 
@@ -49,7 +52,19 @@ internal sealed partial class TreeSendSession
     /// <summary>Entries that could not be sent whole.</summary>
     public int FailedEntries { get; private set; }
 
-    /// <summary>Whether both sides want SHA-256 of each whole file, which <see cref="Closed"/> must then give.</summary>
+    /// <summary>Bytes of entries that the receiver does not want: it has them, or its rules keep them out.</summary>
+    public long SkippedBytes { get; private set; }
+
+    /// <summary>Bytes of content that travelled, or are about to.</summary>
+    public long ChunkBytes => _chunkBytes;
+
+    /// <summary>Entries that the receiver left out by its rules; known at the end.</summary>
+    public int LeftOutEntries { get; private set; }
+
+    /// <summary>The file that is being sent, and how far.</summary>
+    public RunningEntry? Running => _items.TryPeek(out var item) ? new RunningEntry(item.File.Index, item.File.Name, item.File.Sent, item.File.Size) : null;
+
+    /// <summary>Whether one of the sides wants SHA-256 of each whole file, which <see cref="Closed"/> must then give.</summary>
     public bool Digests => _agreed.HasFlag(TreeFeatures.Digests);
 
     /// <summary>Whether the peer has something to do, so that its silence means something; a user may think as long as it takes.</summary>
@@ -116,7 +131,7 @@ internal sealed partial class TreeSendSession
     {
         if (!HelloMessage.TryRead(_in.Body, out var hello)) return false;
         _greeted = true;
-        _agreed = hello.Features & _features;
+        _agreed = TreeVersion.Agree(_features, hello.Features);
         if (TreeVersion.Judge(hello, weSend: true) is { } misfit) _voice.Fail(misfit);
         return true;
     }
@@ -191,8 +206,13 @@ internal sealed partial class TreeSendSession
     {
         if (!DoneMessage.TryRead(_in.Body, out var done)) return false;
         // PROTOCOL TREE-18.
-        if (done.Entries != _ended || EndedEntries != _ended || done.Failed > _summary.Entries) Misbehaved("It finished something else than it was sent.");
-        else _voice.End(done.Failed == 0 && FailedEntries == 0 ? TreeEndings.Done : TreeEndings.Partly((int)Math.Max(done.Failed, (uint)FailedEntries), _summary.Entries, _firstFault));
+        if (done.Entries != _ended || EndedEntries != _ended || done.Failed > _summary.Entries || done.LeftOut > _summary.Entries) Misbehaved("It finished something else than it was sent.");
+        else
+        {
+            LeftOutEntries = (int)done.LeftOut;
+            _voice.End(TreeEndings.AtEnd((int)Math.Max(done.Failed, (uint)FailedEntries), LeftOutEntries, _summary.Entries, _firstFault));
+        }
+
         return true;
     }
 

@@ -35,7 +35,7 @@ public sealed class HostileReceiverTests
         { "more written than sent", [.. Accepted, .. Wire.Message(MessageType.Written, new WrittenMessage(0, ulong.MaxValue, 0))] },
         { "more entries than sent", [.. Accepted, .. Wire.Message(MessageType.Written, new WrittenMessage(0, 0, 1))] },
         { "a drop of what has not begun", [.. Accepted, .. Wire.Message(MessageType.Drop, new DropMessage(1))] },
-        { "done before the end", [.. Accepted, .. Wire.Message(MessageType.Done, new DoneMessage(0, 0))] },
+        { "done before the end", [.. Accepted, .. Wire.Message(MessageType.Done, new DoneMessage(0, 0, 0))] },
         { "content from the wrong side", [.. Accepted, .. Wire.Chunk(0, 0, 1)] },
         { "an unknown message", [.. Accepted, 99, 0, 0, 0] },
     };

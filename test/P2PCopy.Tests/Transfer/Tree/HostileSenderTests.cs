@@ -62,7 +62,7 @@ public sealed class HostileSenderTests
         { "a digest that nobody wants", [.. Listed, .. Wire.Message(MessageType.EndFile, [.. Wire.U32(0), 1, .. Wire.U64(0), .. new byte[32]])] },
         { "the end of the same file twice", [.. Listed, .. Wire.EndFile(0, 1, 0), .. Wire.EndFile(0, 1, 0)] },
         { "a plan from the wrong side", [.. Listed, .. Wire.Plan((1, 1))] },
-        { "done from the wrong side", [.. Listed, .. Wire.Message(MessageType.Done, new DoneMessage(0, 0))] },
+        { "done from the wrong side", [.. Listed, .. Wire.Message(MessageType.Done, new DoneMessage(0, 0, 0))] },
     };
 
     [Theory]

@@ -1,0 +1,15 @@
+using P2PCopy.Transfer.Receiving;
+using P2PCopy.Transfer.Tree;
+using P2PCopy.Transfer.Tree.Receiving;
+
+namespace P2PCopy.Transfer.IO.Tree;
+
+/// <summary>A target that a user is asked about: a folder, or standard output.</summary>
+internal interface IReceivingTarget : ITargetTree, IDisposable
+{
+    /// <summary>What the user is to be asked, once the manifest is whole.</summary>
+    TreeOffer Describe(TreeSummary summary);
+
+    /// <summary>The texts that came, a stranger's.</summary>
+    IReadOnlyList<string> Texts { get; }
+}

@@ -1,0 +1,126 @@
+using System.Runtime.ExceptionServices;
+
+namespace P2PCopy.Transfer.IO.Tree;
+
+/// <summary>
+/// One thread that obeys steps in order and hands their answers back in portions: neither side waits for the other step by step, and
+/// thousands of small ones cost a few hand-overs.
+/// </summary>
+/// <param name="name">The name of the thread.</param>
+/// <param name="obey">Does one step. It must not throw for what a disk does; anything else ends the copy as a fault of the program.</param>
+/// <param name="answered">Told when there are answers, on this thread.</param>
+internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswer> obey, Action answered) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Queue<TStep> _steps = new();
+    private List<TAnswer> _answers = [];
+    private Exception? _fault;
+    private bool _started;
+    private bool _isClosed;
+    private bool _dropsSteps;
+    private bool _sleeps;
+
+    /// <summary>Done when the thread has ended, after <see cref="Close"/>.</summary>
+    public Task Over => _started ? _over.Task : Task.CompletedTask;
+
+    /// <summary>Asks for a step.</summary>
+    public void Add(TStep step)
+    {
+        if (!_started)
+        {
+            _started = true;
+            new Thread(Run) { IsBackground = true, Name = name }.Start();
+        }
+
+        lock (_gate)
+        {
+            _steps.Enqueue(step);
+            if (!_sleeps) return;
+            _sleeps = false;
+        }
+
+        _work.Release();
+    }
+
+    /// <summary>Takes the answers that are there, in the order of their steps, leaving the given empty list in their place.</summary>
+    /// <exception cref="Exception">What a step threw: a fault of the program.</exception>
+    public List<TAnswer> TakeAnswers(List<TAnswer> empty)
+    {
+        lock (_gate)
+        {
+            if (_fault is not null) ExceptionDispatchInfo.Throw(_fault);
+            var answers = _answers;
+            _answers = empty;
+            return answers;
+        }
+    }
+
+    /// <summary>Lets the thread end after what was asked for, or after the step that it is at. Nobody takes its answers any more.</summary>
+    public void Close(bool dropSteps)
+    {
+        lock (_gate)
+        {
+            (_isClosed, _dropsSteps, _sleeps) = (true, dropSteps, false);
+        }
+
+        _work.Release();
+    }
+
+    public void Dispose() => _work.Dispose();
+
+    private void Run()
+    {
+        while (TryTake(out var steps))
+        {
+            while (steps.TryDequeue(out var step))
+            {
+                try
+                {
+                    var answer = obey(step);
+                    lock (_gate)
+                    {
+                        if (_dropsSteps) break;
+                        _answers.Add(answer);
+                        // The first answer wakes the loop; those that follow are found when it looks.
+                        if (_answers.Count > 1) continue;
+                    }
+                }
+                catch (Exception fault)
+                {
+                    lock (_gate) _fault ??= fault;
+                    answered();
+                    continue;
+                }
+
+                answered();
+            }
+        }
+
+        _over.SetResult();
+    }
+
+    private bool TryTake(out Queue<TStep> steps)
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_steps.Count > 0 && !_dropsSteps)
+                {
+                    steps = _steps;
+                    _steps = new Queue<TStep>();
+                    return true;
+                }
+
+                steps = _steps;
+                if (_isClosed) return false;
+
+                _sleeps = true;
+            }
+
+            _work.Wait();
+        }
+    }
+}

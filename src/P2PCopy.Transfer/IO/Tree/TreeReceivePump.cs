@@ -1,0 +1,307 @@
+using P2PCopy.Datagrams;
+using P2PCopy.Transfer.Receiving;
+using P2PCopy.Transfer.Tree;
+using P2PCopy.Transfer.Tree.Messages;
+using P2PCopy.Transfer.Tree.Receiving;
+
+namespace P2PCopy.Transfer.IO.Tree;
+
+/// <summary>
+/// Does what a <see cref="TreeReceiveSession"/> says: one loop owns the machine; network, user and answers to the peer go on meanwhile, and
+/// the disk has a thread of its own. What arrives stays in the block it was read into until the disk has written it.
+/// </summary>
+internal sealed partial class TreeReceivePump : IDisposable
+{
+    /// <summary>Blocks between network and disk. When all wait for the disk, the network waits too.</summary>
+    private const int Blocks = 16;
+    private const int BlockBytes = 1 << 20;
+
+    /// <summary>A part of a chunk smaller than this is not handed to the disk while more of it keeps coming.</summary>
+    private const int WorthwhileBytes = 64 << 10;
+
+    /// <summary>On a slow line what is there is handed over after this time, so that progress moves.</summary>
+    private static readonly TimeSpan LongestFill = TimeSpan.FromMilliseconds(200);
+
+    private readonly CopyConnection _connection;
+    private readonly ReceiveOptions _options;
+    private readonly Func<TreeOffer, CancellationToken, ValueTask<OfferDecision>> _decide;
+    private readonly CopyWatch _watch;
+    private readonly Action<ArrivedFile>? _arrived;
+    private readonly TargetDisk _disk;
+    private readonly TreeReceiveSession _session;
+    private readonly TurnSignal _signal = new();
+    private readonly StepThread<TargetWork, TargetAnswer> _steps;
+    private readonly Action _wake;
+    private readonly CancellationTokenSource _over = new();
+    private readonly Stack<ReceiveBlock> _free = new();
+    private readonly byte[] _out = new byte[128 << 10];
+    private List<TargetAnswer> _answers = [];
+    private ReceiveBlock? _block;
+    private int _blocks;
+    private int _filled;
+    private int _pushed;
+    private Instant _unpushedSince;
+    private bool _peerEnded;
+    private Ending? _lost;
+    private Task<int>? _hearing;
+    private Task? _sending;
+    private Task<Ending?>? _deciding;
+    private Instant? _givingUpSince;
+    private bool _accepted;
+    private bool _isOpenEnded;
+    private bool _isFinished;
+    private long _heard;
+    private ArrivedFile? _only;
+    private int _arrivedFiles;
+
+    public TreeReceivePump(
+        CopyConnection connection,
+        ReceiveOptions options,
+        TargetDisk disk,
+        Func<TreeOffer, CancellationToken, ValueTask<OfferDecision>> decide,
+        CopyWatch watch,
+        Action<ArrivedFile>? arrived)
+    {
+        _connection = connection;
+        _options = options;
+        _disk = disk;
+        _decide = decide;
+        _watch = watch;
+        _arrived = arrived;
+        _session = new TreeReceiveSession(new TreeReceiveOptions
+        {
+            StreamLimit = options.MaxSize ?? long.MaxValue,
+            Features = options.Hash ? TreeFeatures.Digests : TreeFeatures.None,
+        });
+        _wake = _signal.Set;
+        _steps = new StepThread<TargetWork, TargetAnswer>("p2pcopy disk", disk.Obey, _wake);
+    }
+
+    public async Task<CopyOutcome> RunAsync(CancellationToken cancellation)
+    {
+        await using (cancellation.UnsafeRegister(static signal => ((TurnSignal)signal!).Set(), _signal).ConfigureAwait(false))
+        {
+            try
+            {
+                var tick = Watched(_watch.TickAsync());
+                while (_session.Ending is null)
+                {
+                    if (cancellation.IsCancellationRequested) _session.Fail(TreeEndings.Interrupted);
+                    FinishSteps();
+                    StartSteps();
+                    Look(cancellation);
+                    if (_session.Ending is not null) break;
+                    await _signal.WaitAsync().ConfigureAwait(false);
+                    if (tick.IsCompleted) tick = Watched(_watch.TickAsync());
+                }
+
+                await LastWord.SayAsync(_sending, _watch.Provider, cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                await _over.CancelAsync().ConfigureAwait(false);
+                await _connection.EndAsync(LastWord.Patience(_session.Ending), _watch.Provider).ConfigureAwait(false);
+                await SettleAsync(cancellation).ConfigureAwait(false);
+            }
+        }
+
+        return Conclude();
+    }
+
+    public void Dispose()
+    {
+        _steps.Dispose();
+        _over.Dispose();
+    }
+
+    private void FinishSteps()
+    {
+        var answers = _steps.TakeAnswers(_answers);
+        foreach (var answer in answers) Take(answer);
+        answers.Clear();
+        _answers = answers;
+
+        if (_sending is { IsCompleted: true })
+        {
+            // What the reading side hears of the end says more than a failed write, so that is waited for if it is under way.
+            if (ConnectionFailure.Of(_sending) is { } lost) _lost ??= lost;
+            _sending = null;
+        }
+
+        if (_hearing is { IsCompleted: true })
+        {
+            if (ConnectionFailure.Of(_hearing) is { } lost) (_lost, _peerEnded) = (lost, true);
+            else if (_hearing.Result == 0) _peerEnded = true;
+            else
+            {
+                if (_filled == _pushed) _unpushedSince = _watch.Now;
+                _filled += _hearing.Result;
+                _heard += _hearing.Result;
+            }
+
+            _hearing = null;
+        }
+
+        if (_deciding is not { IsCompleted: true }) return;
+        var refusal = _deciding.GetAwaiter().GetResult();
+        _deciding = null;
+        if (refusal is not null)
+        {
+            _session.Fail(refusal);
+            return;
+        }
+
+        _accepted = true;
+        _session.Accept();
+        _watch.Restart();
+    }
+
+    private void StartSteps()
+    {
+        HandOver();
+        if (_session.TryAsk(out var question))
+            _steps.Add(new TargetWork(default, null, 0) { Question = question, Summary = _session.Offer });
+        if (_sending is null && _lost is null && Gather() is > 0 and var count) _sending = Watched(_connection.Stream.WriteAsync(_out.AsMemory(0, count)).AsTask());
+        if (_hearing is null && !_peerEnded && _session.Ending is null && HasRoom())
+            _hearing = Watched(_connection.Stream.ReadAsync(_block!.Bytes.AsMemory(_filled)).AsTask());
+    }
+
+    /// <summary>Hands what has arrived to the session, and what that makes of it to the disk.</summary>
+    private void HandOver()
+    {
+        while (_session.WantsBytes && (_filled > _pushed || _session.HoldsSteps))
+        {
+            if (Waits()) break;
+            var consumed = _session.Push(_block is null ? [] : _block.Bytes.AsSpan(_pushed, _filled - _pushed), out var step);
+            if (step.Action != TargetAction.None)
+            {
+                var block = step.Action == TargetAction.Write ? _block : null;
+                if (block is not null) block.Users++;
+                _steps.Add(new TargetWork(step, block, _pushed + consumed - (int)step.Length));
+            }
+            else if (consumed == 0) break;
+
+            _pushed += consumed;
+        }
+
+        if (_filled > _pushed || _session.HoldsSteps || !_session.WantsBytes) return;
+        if (_lost is not null && _peerEnded) _session.End(_lost);
+        else if (_peerEnded) _session.PeerClosed();
+    }
+
+    /// <summary>Whether a small part of a chunk waits for more of it: one write for many packets.</summary>
+    private bool Waits()
+    {
+        var count = _filled - _pushed;
+        return !_peerEnded && count < Math.Min(_session.ChunkRest, WorthwhileBytes) && _filled + WorthwhileBytes <= BlockBytes && _watch.Now - _unpushedSince < LongestFill;
+    }
+
+    private int Gather()
+    {
+        var gathered = 0;
+        while (_out.Length - gathered >= MessageHeader.Bytes + TreeLimits.MessageBytes && _session.Take(_out.AsSpan(gathered), _watch.Now) is > 0 and var count)
+        {
+            gathered += count;
+            _session.Sent();
+        }
+
+        return gathered;
+    }
+
+    /// <summary>Whether there is a block to read into.</summary>
+    private bool HasRoom()
+    {
+        if (_block is not null && BlockBytes - _filled >= WorthwhileBytes) return true;
+        if (_block is not null && _filled > _pushed) return _filled < BlockBytes;
+        if (_free.Count == 0 && _blocks == Blocks) return false;
+        if (_block is not null) Release(_block);
+        if (!_free.TryPop(out _block))
+        {
+            _block = new ReceiveBlock(BlockBytes);
+            _blocks++;
+        }
+
+        _block.Users = 1;
+        (_filled, _pushed) = (0, 0);
+        return true;
+    }
+
+    private void Release(ReceiveBlock block)
+    {
+        if (--block.Users == 0) _free.Push(block);
+    }
+
+    private void Take(in TargetAnswer answer)
+    {
+        if (answer.Arrived is { } files)
+        {
+            foreach (var file in files)
+            {
+                _only = _arrivedFiles++ == 0 ? file : null;
+                _arrived?.Invoke(file);
+            }
+        }
+
+        if (answer.Work.Question is not { } question)
+        {
+            if (answer.Work.Block is { } block) Release(block);
+            _session.Settled(answer.Work.Step, answer.Fault);
+            return;
+        }
+
+        switch (question.Inquiry)
+        {
+            case TargetInquiry.Decide:
+                _isOpenEnded = answer.Offer!.HasStream;
+                _deciding = Watched(DecideAsync(answer.Offer));
+                break;
+            case TargetInquiry.Prepare:
+                _session.Prepared(answer.Failure);
+                break;
+            case TargetInquiry.Begin:
+                _session.Begun(answer.Plans);
+                break;
+            case TargetInquiry.Hash:
+                _session.Hashed(answer.Run, answer.Hashes);
+                break;
+            default:
+                _isFinished = answer.Failure is null;
+                _session.Finished(answer.Failure);
+                break;
+        }
+    }
+
+    private T Watched<T>(T task) where T : Task
+    {
+        if (task.IsCompleted) _signal.Set();
+        else task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_wake);
+        return task;
+    }
+
+    private void Look(CancellationToken cancellation)
+    {
+        if (_session.IsGivingUp)
+        {
+            _givingUpSince ??= _watch.Now;
+            if (_watch.Now - _givingUpSince.Value >= LastWord.LimitOf(cancellation)) _session.End(TreeEndings.Interrupted);
+        }
+
+        if (_watch.Observe(_heard + _connection.BytesAcknowledged(), !_session.AwaitsPeer) is { } stalled) _session.End(stalled);
+        if (_session.Ending is null && _accepted) _watch.Report(Position(final: false));
+    }
+
+    private CopyProgress Position(bool final)
+    {
+        var running = _session.Running;
+        var bytes = _session.SettledBytes + _session.SkippedBytes;
+        return new CopyProgress(bytes, Math.Max(_session.Offer!.TotalBytes, bytes), default, default, final)
+        {
+            Files = _session.Offer.Files,
+            EndedFiles = _session.EndedEntries,
+            Running = running?.Name,
+            RunningBytes = running?.Bytes ?? 0,
+            RunningSize = running?.Size ?? 0,
+            IsOpenEnded = _isOpenEnded,
+        };
+    }
+}

@@ -1,0 +1,292 @@
+using System.Diagnostics;
+using P2PCopy.Datagrams;
+using P2PCopy.Transfer.Sending;
+using P2PCopy.Transfer.Tree;
+using P2PCopy.Transfer.Tree.Messages;
+using P2PCopy.Transfer.Tree.Sending;
+
+namespace P2PCopy.Transfer.IO.Tree;
+
+/// <summary>
+/// Does what a <see cref="TreeSendSession"/> says: one loop owns the machine; the disk has a thread of its own, and the network reads
+/// and writes meanwhile. Small messages leave together; the content of large ones leaves from where the disk put it.
+/// </summary>
+internal sealed class TreeSendPump : IDisposable
+{
+    /// <summary>Messages gather here while the network is busy.</summary>
+    private const int GatheredBytes = 256 << 10;
+
+    /// <summary>Content of more bytes is not copied to the gathered messages.</summary>
+    private const int CopiedBytes = 32 << 10;
+
+    /// <summary>How long the peer's last word may be under way when the connection takes no more of us.</summary>
+    private static readonly TimeSpan LastWordLimit = TimeSpan.FromSeconds(2);
+
+    private readonly CopyConnection _connection;
+    private readonly TreeSource _source;
+    private readonly CopyWatch _watch;
+    private readonly Action<ArrivedFile>? _sent;
+    private readonly TreeSendSession _session;
+    private readonly SourceDisk _disk;
+    private readonly TurnSignal _signal = new();
+    private readonly StepThread<SourceWork, SourceAnswer> _steps;
+    private readonly Action _wake;
+    private readonly byte[][] _slots = new byte[TreeSendSession.Slots][];
+    private readonly Queue<TreeEntry> _listed = new();
+    private readonly byte[] _out = new byte[GatheredBytes];
+    private readonly byte[] _in = new byte[64 << 10];
+    private List<SourceAnswer> _answers = [];
+    private int _gathered;
+    private ReadOnlyMemory<byte> _content;
+    private bool? _listsContents;
+    private bool _listing;
+    private bool _listIsOver;
+    private Task? _sending;
+    private Task<int>? _hearing;
+    private Ending? _broken;
+    private Instant _brokenAt;
+    private Instant? _givingUpSince;
+    private long _heard;
+    private byte[]? _digest;
+
+    public TreeSendPump(CopyConnection connection, TreeSource source, SendOptions options, CopyWatch watch, Action<ArrivedFile>? sent)
+    {
+        _connection = connection;
+        _source = source;
+        _watch = watch;
+        _sent = sent;
+        _session = new TreeSendSession(source.Tree.Summary, options.Hash ? TreeFeatures.Digests : TreeFeatures.None);
+        _disk = new SourceDisk(source.Tree, sent is null ? null : source.PathOf);
+        _wake = _signal.Set;
+        _steps = new StepThread<SourceWork, SourceAnswer>("p2pcopy disk", _disk.Obey, _wake);
+    }
+
+    public async Task<CopyOutcome> RunAsync(CancellationToken cancellation)
+    {
+        await using (cancellation.UnsafeRegister(static signal => ((TurnSignal)signal!).Set(), _signal).ConfigureAwait(false))
+        {
+            try
+            {
+                var tick = Watched(_watch.TickAsync());
+                while (_session.Ending is null)
+                {
+                    if (cancellation.IsCancellationRequested) _session.Fail(TreeEndings.Interrupted);
+                    FinishSteps();
+                    StartSteps();
+                    Look(cancellation);
+                    if (_session.Ending is not null) break;
+                    await _signal.WaitAsync().ConfigureAwait(false);
+                    if (tick.IsCompleted) tick = Watched(_watch.TickAsync());
+                }
+
+                await LastWord.SayAsync(_sending, _watch.Provider, cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                await _connection.EndAsync(_broken is null ? LastWord.Patience(_session.Ending) : TimeSpan.Zero, _watch.Provider).ConfigureAwait(false);
+                _steps.Close(dropSteps: true);
+                await SettleAsync().ConfigureAwait(false);
+            }
+        }
+
+        return Conclude();
+    }
+
+    public void Dispose()
+    {
+        _steps.Dispose();
+        if (!_source.IsStream) _disk.Dispose();
+    }
+
+    private void FinishSteps()
+    {
+        var answers = _steps.TakeAnswers(_answers);
+        foreach (var answer in answers) Take(answer);
+        answers.Clear();
+        _answers = answers;
+
+        if (_sending is { IsCompleted: true })
+        {
+            // The peer's last word may still be on its way to us: it says more than a broken pipe.
+            _broken = ConnectionFailure.Of(_sending);
+            _brokenAt = _watch.Now;
+            _sending = null;
+            if (!_content.IsEmpty && _broken is null) _session.Sent();
+            _content = default;
+        }
+
+        if (_hearing is not { IsCompleted: true }) return;
+        if (ConnectionFailure.Of(_hearing) is { } lost) _session.End(_broken ?? lost);
+        else if (_hearing.Result == 0) _session.PeerClosed();
+        else
+        {
+            _heard += _hearing.Result;
+            _session.Push(_in.AsSpan(0, _hearing.Result));
+        }
+
+        _hearing = null;
+    }
+
+    private void StartSteps()
+    {
+        while (GiveEntry() || AskDisk())
+        {
+        }
+
+        if (_sending is null && _broken is null && Gather()) _sending = Watched(SendAsync(_gathered));
+        if (_hearing is null && _session.Ending is null) _hearing = Watched(_connection.Stream.ReadAsync(_in).AsTask());
+    }
+
+    private bool GiveEntry()
+    {
+        if (_session.Wish == ListWish.None) return false;
+        if (_listsContents != _session.IsAccepted && !_listing)
+        {
+            // The list is gone through twice: for the manifest, and for the contents.
+            _listsContents = _session.IsAccepted;
+            _listed.Clear();
+            return AskForPage(fromFirst: true);
+        }
+
+        if (_listed.TryDequeue(out var entry))
+        {
+            _session.Give(entry);
+            return true;
+        }
+
+        if (_listIsOver)
+        {
+            _session.ListEnded();
+            return false;
+        }
+
+        return !_listing && AskForPage(fromFirst: false);
+    }
+
+    private bool AskForPage(bool fromFirst)
+    {
+        (_listing, _listIsOver) = (true, false);
+        _steps.Add(new SourceWork(null, [], false, fromFirst));
+        return false;
+    }
+
+    private bool AskDisk()
+    {
+        if (!_session.TryAsk(out var step)) return false;
+        if (step.Slot >= 0 && (_slots[step.Slot] is not { } buffer || buffer.Length < step.Length)) _slots[step.Slot] = GC.AllocateUninitializedArray<byte>(step.Length);
+        _steps.Add(new SourceWork(step, step.Slot < 0 ? [] : _slots[step.Slot], _session.Digests, false));
+        return true;
+    }
+
+    private void Take(in SourceAnswer answer)
+    {
+        if (answer.Work.Step is not { } step)
+        {
+            _listing = false;
+            foreach (var entry in answer.Entries!) _listed.Enqueue(entry);
+            _listIsOver = answer.Entries.Count < SourceDisk.PageEntries;
+        }
+        else if (step.Action == SourceAction.Map) _session.Mapped(step.Index, answer.Extent);
+        else if (step.Action == SourceAction.Read) _session.ReadDone(step.Slot, answer.Read, answer.Hash);
+        else
+        {
+            _session.Closed(step.Index, answer.Status, answer.Hash);
+            _digest = answer.Hash;
+            if (answer.Status == EntryStatus.Whole && answer.Path is not null) _sent!(new ArrivedFile(answer.Path, step.Offset, answer.Hash is null ? null : Convert.ToHexStringLower(answer.Hash)));
+        }
+    }
+
+    /// <summary>Takes what the session has to say, small messages together and large contents by themselves.</summary>
+    private bool Gather()
+    {
+        _gathered = 0;
+        while (_content.IsEmpty && _out.Length - _gathered >= MessageHeader.Bytes + TreeLimits.MessageBytes && _session.TryTake(_out.AsSpan(_gathered), out var frame))
+        {
+            _gathered += frame.HeadBytes;
+            if (frame.Slot >= 0)
+            {
+                var content = _slots[frame.Slot].AsMemory(0, frame.PayloadBytes);
+                if (content.Length > CopiedBytes)
+                {
+                    _content = content;
+                    return true;
+                }
+
+                content.Span.CopyTo(_out.AsSpan(_gathered));
+                _gathered += content.Length;
+            }
+
+            _session.Sent();
+        }
+
+        return _gathered > 0;
+    }
+
+    private async Task SendAsync(int gathered)
+    {
+        await _connection.Stream.WriteAsync(_out.AsMemory(0, gathered)).ConfigureAwait(false);
+        if (!_content.IsEmpty) await _connection.Stream.WriteAsync(_content).ConfigureAwait(false);
+    }
+
+    private T Watched<T>(T task) where T : Task
+    {
+        if (task.IsCompleted) _signal.Set();
+        else task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_wake);
+        return task;
+    }
+
+    private void Look(CancellationToken cancellation)
+    {
+        if (_session.IsGivingUp)
+        {
+            _givingUpSince ??= _watch.Now;
+            if (_watch.Now - _givingUpSince.Value >= LastWord.LimitOf(cancellation)) _session.End(TreeEndings.Interrupted);
+        }
+
+        if (_broken is not null && _watch.Now - _brokenAt >= LastWordLimit) _session.End(_broken);
+        var waitingForUs = _sending is null && !_session.AwaitsPeer && _broken is null;
+        if (_watch.Observe(_heard + _connection.BytesAcknowledged(), waitingForUs) is { } stalled) _session.End(stalled);
+        if (_session.Ending is null && _session.IsAccepted) _watch.Report(Position(final: false));
+    }
+
+    private CopyProgress Position(bool final)
+    {
+        var (summary, running) = (_source.Tree.Summary, _session.Running);
+        var bytes = _session.SettledBytes + _session.SkippedBytes;
+        return new CopyProgress(bytes, Math.Max(summary.TotalBytes, bytes), default, default, final)
+        {
+            Files = summary.Files,
+            EndedFiles = _session.EndedEntries,
+            Running = running?.Name,
+            RunningBytes = running?.Bytes ?? 0,
+            RunningSize = running?.Size ?? 0,
+            IsOpenEnded = _source.IsStream,
+        };
+    }
+
+    /// <summary>Nothing uses the buffers or the files when this is over; what is still under way fails, as the connection has ended.</summary>
+    private async Task SettleAsync()
+    {
+        // A pipe that nobody writes to cannot be stopped reading; nothing else needs its thread.
+        foreach (var step in new[] { _sending, _hearing, _source.IsStream ? null : _steps.Over })
+        {
+            if (step is not null) await step.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private CopyOutcome Conclude()
+    {
+        var ending = _session.Ending!;
+        Debug.Assert(ending is not null, "the loop ends with a reason");
+        if (_session.IsAccepted) _watch.Report(Position(final: true));
+        return CopyOutcome.From(ending) with
+        {
+            Bytes = _session.SettledBytes + _session.SkippedBytes,
+            Travelled = _session.ChunkBytes,
+            Files = _session.EndedEntries,
+            Elapsed = _watch.Elapsed,
+            Sha256 = ending.Kind == OutcomeKind.Done && _source.Entries == 1 && _digest is not null ? Convert.ToHexStringLower(_digest) : null,
+            Note = ending.Kind == OutcomeKind.Done && _session.LeftOutEntries > 0 ? $"Your peer's rules left out {_session.LeftOutEntries} of the {_source.Tree.Summary.Entries} entries." : null,
+        };
+    }
+}

@@ -13,8 +13,8 @@ internal static class CommandLine
     public static RootCommand Create(Surroundings surroundings)
     {
         var root = new RootCommand(
-            "Copies a file directly between two computers, through the NATs and firewalls of both. Both users start p2pcopy, each tells "
-            + "the other the line that the program printed, and the file flows from one to the other.")
+            "Copies files directly between two computers, through the NATs and firewalls of both. Both users start p2pcopy, each tells "
+            + "the other the line that the program printed, and the files flow from one to the other.")
         {
             HelpName = "p2pcopy",
         };

@@ -25,7 +25,8 @@ internal static class HelpPage
           2    the file does not exist or cannot be read
           3    not connected
           4    refused by the peer, the user or a rule
-          5    broken off in the middle
+          5    broken off; the same commands go on where it stopped
+          6    what was written is not what was sent
           7    local disk: full, not permitted, no such folder
           8    the peer could not be verified
           9    the peer's program is of another version

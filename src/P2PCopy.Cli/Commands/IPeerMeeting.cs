@@ -11,6 +11,9 @@ internal interface IPeerMeeting : IAsyncDisposable
     /// <exception cref="Terminal.CommandFailedException">A step failed for good; the report says why and what to do.</exception>
     Task<UdtStream> MeetAsync(CancellationToken cancellation);
 
+    /// <summary>Whether the way is the original's, in clear, and takes one file only; known once they have met.</summary>
+    bool IsInClear { get; }
+
     /// <summary>How patient the copy should be; known once they have met.</summary>
     Patience Patience { get; }
 

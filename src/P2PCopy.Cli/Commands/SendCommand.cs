@@ -1,64 +1,76 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text;
+using P2PCopy.Cli.Commands.Copying;
 using P2PCopy.Cli.Terminal;
 using P2PCopy.Transfer.IO;
-using P2PCopy.Transfer.Sending;
 
 namespace P2PCopy.Cli.Commands;
 
-/// <summary><c>p2pcopy sender --file PATH</c>, also <c>p2pcopy send PATH</c>.</summary>
+/// <summary><c>p2pcopy sender --file PATH...</c>, also <c>p2pcopy send PATH...</c>.</summary>
 internal sealed class SendCommand
 {
-    /// <summary>The option that names the file.</summary>
+    /// <summary>The option that names the files.</summary>
     public const string FileName = "--file";
 
     private readonly ConnectionOptions _connection = new();
     private readonly RateOptions _rate = new();
-    private readonly Option<string?> _file = new(FileName) { HelpName = "PATH", Description = "The file to send." };
-    private readonly Option<bool> _yes = new("--yes") { Description = "Compare no words. Where words would have been asked for, whoever connects may then get the file." };
-    private readonly Argument<string?> _path = new("PATH") { Arity = ArgumentArity.ZeroOrOne, Description = "The file to send, instead of --file." };
+    private readonly Option<string[]> _file = new(FileName)
+    {
+        HelpName = "PATH",
+        Description = "The file or folder to send; repeat it for several. - sends standard input.",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string?> _text = new("--text") { HelpName = "TEXT", Description = "Send this text instead of files: the receiver's program shows it." };
+    private readonly Option<string?> _name = new("--name") { HelpName = "NAME", Description = "The name that standard input gets at the receiver: stdin unless given." };
+    private readonly Option<bool> _links = new("--links") { Description = "Send symbolic links below a folder as links. Without it they are left out; they are never followed." };
+    private readonly Option<bool> _yes = new("--yes") { Description = "Compare no words. Where words would have been asked for, whoever connects may then get the files." };
+    private readonly Argument<string[]> _path = new("PATH") { Arity = ArgumentArity.ZeroOrMore, Description = "The files and folders to send, beside or instead of --file." };
 
     /// <summary>Builds the command.</summary>
     public Command Create(Surroundings surroundings)
     {
-        var command = new Command("sender", "Send a file to a peer who runs 'p2pcopy receiver'.");
+        var command = new Command("sender", "Send files and folders to a peer who runs 'p2pcopy receiver'.");
         command.Aliases.Add("send");
-        command.Add(_file);
-        command.Add(_yes);
+        foreach (var option in (Option[])[_file, _text, _name, _links, _yes]) command.Add(option);
         _connection.AddTo(command);
         _rate.AddTo(command);
+        _rate.AddTo(command);
         command.Add(_path);
-        command.Validators.Add(result =>
-        {
-            var both = result.GetResult(_file) is not null && result.GetResult(_path) is { Tokens.Count: > 0 };
-            if (both) result.AddError("The file is named twice, by --file and as PATH.");
-            else if (result.GetResult(_file) is null && result.GetResult(_path) is not { Tokens.Count: > 0 })
-                result.AddError("There is no file to send: add --file PATH.");
-        });
-        command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(_file) ?? parsed.GetValue(_path)!, parsed.GetValue(_yes), new CommandContext(surroundings, _connection, parsed, _rate.Read(parsed)), cancellation));
+        command.Validators.Add(Validate);
+        command.SetAction(async (parsed, cancellation) => (int)await RunAsync(parsed, surroundings, cancellation).ConfigureAwait(false));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, bool yes, CommandContext context, CancellationToken cancellation)
+    private void Validate(CommandResult result)
     {
-        // Before anything else: a wrong path must not cost the peer a minute.
-        if (!FileSource.TryOpen(path, out var source, out var failure)) return (int)CopyEnd.Tell(context.Screen, failure!);
-        using (source)
+        var files = result.GetResult(_file) is { } named ? named.Tokens.Select(token => token.Value).ToArray() : [];
+        var paths = result.GetResult(_path) is { } given ? given.Tokens.Select(token => token.Value).ToArray() : [];
+        string[] all = [.. files, .. paths];
+
+        // An option without its argument is the parser's to complain about.
+        if (result.GetResult(_file) is { } && files.Length == 0) return;
+        var text = result.GetResult(_text) is { } said ? said.Tokens[^1].Value : null;
+        if (text is not null && all.Length > 0) result.AddError("Either files or --text can be sent, not both.");
+        else if (text is null && all.Length == 0) result.AddError("There is nothing to send: add --file PATH, or --text.");
+        else if (text is not null && Encoding.UTF8.GetByteCount(text) > TreeSource.LongestText) result.AddError("That text is too long: put it into a file.");
+        else if (all.Length > 1 && all.Contains(SendRequest.StandardInput)) result.AddError("Standard input (-) can be sent alone only.");
+        else if (all is [SendRequest.StandardInput] && result.GetResult(_connection.Peer) is { Tokens: [{ Value: "-" }] })
+            result.AddError("Standard input cannot be both the content and the peer's ticket.");
+    }
+
+    private Task<ExitCode> RunAsync(ParseResult parsed, Surroundings surroundings, CancellationToken cancellation)
+    {
+        var request = new SendRequest
         {
-            var meeting = context.CreateMeeting(sends: true, waivesWords: yes);
-            await using (meeting.ConfigureAwait(false))
-            {
-                var stream = await meeting.MeetAsync(cancellation).ConfigureAwait(false);
-                var options = new SendOptions { Hash = context.Verbosity == Verbosity.Verbose, StallLimit = meeting.Patience.ForPeer };
-                while (true)
-                {
-                    context.Screen.Note($"Sending {CopyEnd.Describe(source!.Name, source.Size)}. Your peer is asked whether to receive it.");
-                    var display = context.ShowProgress(stream);
-                    var outcome = await new CopyRunner(CopyConnection.Over(stream), display.Show).SendAsync(source, options, cancellation).ConfigureAwait(false);
-                    if (await meeting.MeetAgainAsync(stream, outcome, cancellation).ConfigureAwait(false) is { } again) stream = again;
-                    else return (int)CopyEnd.Tell(context.Screen, outcome, display.Begin, source.Path);
-                }
-            }
-        }
+            Paths = [.. parsed.GetValue(_file) ?? [], .. parsed.GetValue(_path) ?? []],
+            Text = parsed.GetValue(_text),
+            Name = parsed.GetValue(_name),
+            WithLinks = parsed.GetValue(_links),
+        };
+        var context = new CommandContext(request.IsStream ? surroundings.WithInputAsData() : surroundings, _connection, parsed, _rate.Read(parsed));
+        return new SendingCopy(context, request, surroundings.Input).RunAsync(parsed.GetValue(_yes), cancellation);
     }
 }

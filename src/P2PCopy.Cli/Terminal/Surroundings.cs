@@ -14,6 +14,9 @@ internal sealed record Surroundings
     /// <summary>Standard input, as bytes.</summary>
     public required Stream Input { get; init; }
 
+    /// <summary>Opens standard output as bytes.</summary>
+    public Func<Stream> OpenOutput { get; init; } = () => Stream.Null;
+
     /// <summary>Whether somebody can type.</summary>
     public bool InputIsTerminal { get; init; }
 
@@ -46,12 +49,32 @@ internal sealed record Surroundings
         Output = Console.Out,
         Error = Console.Error,
         Input = Console.OpenStandardInput(),
+        OpenOutput = Console.OpenStandardOutput,
         InputIsTerminal = !Console.IsInputRedirected,
         OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Width = ConsoleWidth,
         Variable = Environment.GetEnvironmentVariable,
     };
+
+    /// <summary>
+    /// The same where standard input is what is sent: questions are answered at the terminal itself, where there is one.
+    /// </summary>
+    public Surroundings WithInputAsData()
+    {
+        try
+        {
+            var terminal = new FileStream(OperatingSystem.IsWindows() ? "CONIN$" : "/dev/tty", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            return this with { Input = terminal, InputIsTerminal = true };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return this with { Input = Stream.Null, InputIsTerminal = false };
+        }
+    }
+
+    /// <summary>The same where standard output is what is received: everything that is said goes to standard error.</summary>
+    public Surroundings WithOutputAsData() => this with { Output = Error, OutputIsTerminal = ErrorIsTerminal };
 
     private static int ConsoleWidth()
     {

@@ -41,6 +41,15 @@ internal sealed class CopyPair : IDisposable
         return path;
     }
 
+    /// <summary>A large file that has its blocks on the disk, so that all of it is sent, and that nobody waited to be written.</summary>
+    public string CreateSolidFile(string name, long bytes)
+    {
+        var path = Path.Combine(Source.FullName, name);
+        using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = bytes });
+        file.SetLength(bytes);
+        return path;
+    }
+
     public ProgramRun StartSender(string path, params IEnumerable<string> more) => ProgramRun.Start(["sender", "--file", path, .. _words, .. more]);
 
     public ProgramRun StartReceiver(params IEnumerable<string> more) => ProgramRun.Start(["receiver", Target.FullName, .. _words, .. more]);

@@ -107,7 +107,7 @@ public sealed class SealedCopyTests : IDisposable
     public async Task Both_sides_know_at_once_when_one_stops_in_the_middle()
     {
         using var receiver = _pair.StartReceiver("--yes");
-        using var sender = _pair.StartSender(_pair.CreateHollowFile("big.bin", 20L << 30));
+        using var sender = _pair.StartSender(_pair.CreateSolidFile("big.bin", 4L << 30));
         await ProgramRun.IntroduceAsync(sender, receiver);
         await receiver.WaitUntilConnectedAsync();
         await Eventually.IsTrueAsync(
@@ -117,7 +117,9 @@ public sealed class SealedCopyTests : IDisposable
 
         Assert.Equal(130, await sender.ExitAsync());
         Assert.Equal(5, await receiver.ExitAsync());
-        Assert.Empty(_pair.Target.GetFileSystemInfos());
+        Assert.All(_pair.Target.GetFiles(), file => Assert.Contains(".p2p-", file.Name, StringComparison.Ordinal));
+        Assert.Contains($"To go on: p2pcopy sender --file {_pair.Source.FullName}/big.bin", sender.Error, StringComparison.Ordinal);
+        Assert.Contains($"To go on: p2pcopy receiver {_pair.Target.FullName}", receiver.Error, StringComparison.Ordinal);
     }
 
     private static string WordsOf(ProgramRun run) => run.Error.Split("Words: ")[1].Split('\n')[0];

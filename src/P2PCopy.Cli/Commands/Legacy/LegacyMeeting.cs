@@ -30,6 +30,9 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
     private UdpEndpoint _peer;
 
     /// <inheritdoc/>
+    public bool IsInClear => true;
+
+    /// <inheritdoc/>
     public Patience Patience => Patience.Original;
 
     private Instant Now => context.Clock.Now;

@@ -47,6 +47,9 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     private LegacyMeeting? _inClear;
 
     /// <inheritdoc/>
+    public bool IsInClear => _inClear is not null;
+
+    /// <inheritdoc/>
     public Patience Patience => _inClear?.Patience ?? Patience.Sealed;
 
     private Instant Now => context.Clock.Now;

@@ -55,13 +55,16 @@ public sealed class HostileReceiverTests
     [Fact]
     public void Nothing_may_come_before_a_greeting_that_fits()
     {
-        byte[][] beginnings = [Accepted, Wire.Hello(sends: true), Wire.Hello(sends: false, 2, 9)];
-        foreach (var beginning in beginnings)
+        (byte[] Bytes, OutcomeKind Kind)[] beginnings =
+        [
+            (Accepted, OutcomeKind.PeerMisbehaved), (Wire.Hello(sends: true), OutcomeKind.Refused), (Wire.Hello(sends: false, 2, 9), OutcomeKind.VersionsDiffer),
+        ];
+        foreach (var (beginning, kind) in beginnings)
         {
             var session = new TreeSendSession(new TreeSummary(1, 1, 0, []));
             session.Push(beginning);
             Drain(session);
-            Assert.Equal(OutcomeKind.PeerMisbehaved, session.Ending?.Kind);
+            Assert.Equal(kind, session.Ending?.Kind);
         }
     }
 

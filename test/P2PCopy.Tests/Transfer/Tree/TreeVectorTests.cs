@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using P2PCopy.Tests.Vectors;
 using P2PCopy.Transfer.Tree;
+using P2PCopy.Transfer.Tree.Messages;
 using P2PCopy.Transfer.Tree.Receiving;
 using P2PCopy.Transfer.Tree.Sending;
 
@@ -28,7 +29,7 @@ public sealed class TreeVectorTests
         var folder = new TreeEntry { Index = 0, Depth = 0, Kind = EntryKind.Folder, Name = "d", ModifiedNanoseconds = 1_000_000_000 };
         var file = new TreeEntry { Index = 1, Depth = 1, Kind = EntryKind.File, Name = "a", Size = 5, ModifiedNanoseconds = 2_000_000_000, Executable = true };
         var source = new ModelSource([new ModelFile(folder, []), new ModelFile(file, "hello"u8.ToArray())]);
-        var session = new TreeSendSession(source.Summary);
+        var session = new TreeSendSession(source.Summary, TreeFeatures.Digests);
         var said = new List<byte>(Say(session, source));
         foreach (var answer in FromReceiver)
         {

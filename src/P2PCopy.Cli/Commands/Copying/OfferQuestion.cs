@@ -2,7 +2,7 @@ using P2PCopy.Cli.Terminal;
 using P2PCopy.Transfer.Receiving;
 using P2PCopy.Transfer.Text;
 
-namespace P2PCopy.Cli.Commands;
+namespace P2PCopy.Cli.Commands.Copying;
 
 /// <summary>
 /// Shows what the peer offers and asks whether to receive it. The name stands alone on its line and behind the size, so no name
@@ -23,7 +23,8 @@ internal sealed class OfferQuestion(CommandContext context, ExistingFile existin
             return OfferDecision.Refuse("Nobody can be asked here, as this is no terminal. Start the receiver with --yes to receive without being asked.");
         try
         {
-            return await AskAsync(cancellation).ConfigureAwait(false) ? OfferDecision.Accept : OfferDecision.Refuse("The receiving side said no.");
+            if (patience.IsShort) _screen.Essential($"Your peer's program waits for {DurationText.Rough(patience.ForUser)}.");
+            return await YesOrNo.AskAsync(context, Question, cancellation).ConfigureAwait(false) ? OfferDecision.Accept : OfferDecision.Refuse("The receiving side said no.");
         }
         catch (OperationCanceledException)
         {
@@ -56,25 +57,5 @@ internal sealed class OfferQuestion(CommandContext context, ExistingFile existin
             };
         if (offer.Name.IsHidden) yield return "Warning: this is a hidden file.";
         if (offer.Name.IsExecutableType) yield return "Warning: files of this kind can run programs when they are opened.";
-    }
-
-    private async Task<bool> AskAsync(CancellationToken cancellation)
-    {
-        context.Input.DropTypedAhead();
-
-        if (patience.IsShort) _screen.Essential($"Your peer's program waits for {DurationText.Rough(patience.ForUser)}.");
-        while (true)
-        {
-            _screen.Prompt(Question);
-            var answer = await context.Input.ReadLineAsync(cancellation).ConfigureAwait(false);
-            _screen.EndPrompt();
-            switch (answer?.Trim().ToUpperInvariant())
-            {
-                case "" or "Y" or "YES":
-                    return true;
-                case null or "N" or "NO":
-                    return false;
-            }
-        }
     }
 }

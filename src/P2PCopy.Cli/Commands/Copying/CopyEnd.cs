@@ -1,0 +1,82 @@
+using System.Globalization;
+using P2PCopy.Cli.Terminal;
+using P2PCopy.Transfer;
+using P2PCopy.Transfer.Text;
+
+namespace P2PCopy.Cli.Commands.Copying;
+
+/// <summary>The last lines of a copy and the exit code that goes with them.</summary>
+/// <param name="Screen">Where to.</param>
+internal sealed record CopyEnd(Screen Screen)
+{
+    /// <summary>What this side did.</summary>
+    public required string Verb { get; init; }
+
+    /// <summary>When the first byte moved, on the clock of the copy.</summary>
+    public TimeSpan Begin { get; init; }
+
+    /// <summary>Where it came from or went to.</summary>
+    public required string Place { get; init; }
+
+    /// <summary>How to go on when it broke, if that is possible.</summary>
+    public string? ResumeCommand { get; init; }
+
+    /// <summary>A file in words, its name made harmless for a terminal.</summary>
+    public static string Describe(string name, long size) => $"{DisplayText.Escape(name)} ({DisplayText.Size(size)})";
+
+    /// <summary>A number of things.</summary>
+    public static string Count(int number, string thing) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {thing}{(number == 1 ? "" : "s")}");
+
+    /// <summary>The hash of a file, as <c>sha256sum</c> writes it.</summary>
+    public static string HashLine(ArrivedFile file) => $"SHA-256: {file.Sha256}  {DisplayText.Escape(file.Path, int.MaxValue)}";
+
+    /// <summary>Prints how the copy ended.</summary>
+    public ExitCode Tell(CopyOutcome outcome)
+    {
+        Screen.EndProgress();
+        var code = CodeOf(outcome.Kind);
+        if (code == ExitCode.Interrupted)
+        {
+            TellHowToGoOn();
+            throw new OperationCanceledException(outcome.Sentence);
+        }
+
+        if (code != ExitCode.Done)
+        {
+            Screen.Error(outcome.Sentence);
+            if (code is not (ExitCode.Refused or ExitCode.VersionsDoNotFit)) TellHowToGoOn();
+            return code;
+        }
+
+        var time = outcome.Elapsed - Begin;
+        var what = outcome.Files > 1 ? $"{Count(outcome.Files, "file")}, {DisplayText.Size(outcome.Bytes)}" : DisplayText.Size(outcome.Bytes);
+        var travelled = outcome.Files > 0 ? outcome.Travelled : outcome.Bytes;
+        var spared = travelled < outcome.Bytes ? $" ({DisplayText.Size(travelled)} travelled, the rest was there or is empty)" : "";
+        Screen.Result($"{Verb} {what}{spared} in {DurationText.Measured(time)}{MeanRate(travelled, time)}: {Place}");
+        if (outcome.Sha256 is { } hash) Screen.Result($"SHA-256: {hash}");
+        if (outcome.Note is { } note) Screen.Note(note);
+        return code;
+    }
+
+    /// <summary>The exit code of an end.</summary>
+    public static ExitCode CodeOf(OutcomeKind kind) => kind switch
+    {
+        OutcomeKind.Done => ExitCode.Done,
+        OutcomeKind.SourceFailed => ExitCode.NoSuchFile,
+        OutcomeKind.Refused => ExitCode.Refused,
+        OutcomeKind.BrokenOff or OutcomeKind.PeerMisbehaved => ExitCode.BrokenOff,
+        OutcomeKind.NotVerified => ExitCode.NotVerified,
+        OutcomeKind.LocalDisk => ExitCode.LocalDisk,
+        OutcomeKind.VersionsDiffer => ExitCode.VersionsDoNotFit,
+        OutcomeKind.Interrupted => ExitCode.Interrupted,
+        _ => ExitCode.Internal,
+    };
+
+    private static string MeanRate(long bytes, TimeSpan time) =>
+        bytes > 0 && time > TimeSpan.Zero ? $", {DisplayText.Size((long)(bytes / time.TotalSeconds))}/s on average" : "";
+
+    private void TellHowToGoOn()
+    {
+        if (ResumeCommand is { } command) Screen.Note($"To go on: {command}");
+    }
+}

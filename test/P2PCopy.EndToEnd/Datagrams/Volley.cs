@@ -8,6 +8,7 @@ internal sealed class Volley : IDatagramProtocol
     private readonly Queue<(Transmit Transmit, byte Content)> _waiting = new();
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _awaited;
+    private int _count;
 
     /// <summary>The length that stands for a datagram with the bytes of two.</summary>
     public const int MixedUp = -1;
@@ -23,6 +24,9 @@ internal sealed class Volley : IDatagramProtocol
 
     /// <summary>What was heard, in its order.</summary>
     public List<(int Length, byte Content, UdpEndpoint Remote)> Heard { get; }
+
+    /// <summary>How many were heard; to be read on any thread.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>What the driver's thread had allocated by each of them, bytes.</summary>
     public List<long> AllocatedWhenHeard { get; }
@@ -44,6 +48,7 @@ internal sealed class Volley : IDatagramProtocol
         var content = datagram.IsEmpty ? (byte)0 : datagram[0];
         Heard.Add((datagram.ContainsAnyExcept(content) ? MixedUp : datagram.Length, content, remote));
         AllocatedWhenHeard.Add(GC.GetAllocatedBytesForCurrentThread());
+        Volatile.Write(ref _count, Heard.Count);
         if (Heard.Count == _awaited) _complete.SetResult();
     }
 

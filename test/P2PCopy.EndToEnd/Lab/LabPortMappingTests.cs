@@ -130,9 +130,12 @@ public sealed class LabPortMappingTests : IDisposable
         var router = await Miniupnpd.StartAsync(host.Routers[0], upnp: false);
         var receiver = host.StartProgram(["receiver", "--portmap", "natpmp", .. LabServers.StunWords]);
         var first = await receiver.AddressAsync();
+
+        // A router that has just begun has a clock that looks the same when it begins anew (MAP-8).
+        await Eventually.IsTrueAsync(() => router.Uptime > TimeSpan.FromSeconds(8), "the router has run for a while", Limit);
         host.Routers[0].Nft("flush chain ip late out");
         var second = await receiver.NewAddressAsync(first);
-        Assert.Contains("With this ticket instead, your peer can reach you alone:", receiver.Error, StringComparison.Ordinal);
+        await receiver.HearAsync("With this ticket instead, your peer can reach you alone:");
         Assert.True(second.Length > first.Length, $"{first}\n{second}");
 
         await router.RestartAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using P2PCopy.EndToEnd.Processes;
 
 namespace P2PCopy.EndToEnd.Lab;
@@ -13,6 +14,7 @@ internal sealed class Miniupnpd
     private readonly LabNamespace _router;
     private readonly string _configuration;
     private RealProcess _process;
+    private long _started;
 
     private Miniupnpd(LabNamespace router, string configuration)
     {
@@ -23,6 +25,9 @@ internal sealed class Miniupnpd
     /// <summary>The mappings that there are, as rules of nftables.</summary>
     public IReadOnlyList<string> Mappings =>
         [.. _router.Run("nft", "list", "chain", "inet", Table, "mapped").Split('\n').Where(line => line.Contains("dnat", StringComparison.Ordinal)).Select(line => line.Trim())];
+
+    /// <summary>How long it has run since it was last started.</summary>
+    public TimeSpan Uptime => Stopwatch.GetElapsedTime(_started);
 
     /// <summary>Starts it on a router of the lab.</summary>
     /// <param name="router">The router, with its interfaces <c>lan</c> and <c>wan</c>.</param>
@@ -86,5 +91,6 @@ internal sealed class Miniupnpd
     {
         if (upnp) await _process.WaitForWordsAsync("HTTP listening on port", Limit);
         if (pcp) await _process.WaitForWordsAsync("Listening for NAT-PMP/PCP traffic", Limit);
+        _started = Stopwatch.GetTimestamp();
     }
 }

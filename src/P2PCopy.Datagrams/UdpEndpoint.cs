@@ -10,6 +10,11 @@ namespace P2PCopy.Datagrams;
 /// An IP address and UDP port as a value of 24 bytes: compared, hashed and copied without allocation. IPv4 addresses are held
 /// in their IPv4-mapped form (::ffff:a.b.c.d, RFC 4291 §2.5.5.2), so an address has one representation only.
 /// </summary>
+/// <remarks>
+/// As the scope of a link-local address says by which interface it is reached, <see cref="Via"/> says by which socket of this program:
+/// behind a NAT that has another port for every socket these are different ways to one address. It is nothing that another machine
+/// could be told.
+/// </remarks>
 public readonly record struct UdpEndpoint
 {
     private const uint MappedPrefix = 0x0000ffff;
@@ -18,16 +23,20 @@ public readonly record struct UdpEndpoint
     private readonly ulong _low;
     private readonly uint _scope;
 
-    private UdpEndpoint(ulong high, ulong low, uint scope, ushort port)
+    private UdpEndpoint(ulong high, ulong low, uint scope, ushort port, ushort via = 0)
     {
         _high = high;
         _low = low;
         _scope = scope;
         Port = port;
+        Via = via;
     }
 
     /// <summary>The UDP port, 0–65535; 0 is no destination.</summary>
     public ushort Port { get; }
+
+    /// <summary>The number of the local socket by which it was heard, or is to be reached; 0 is the main one.</summary>
+    public ushort Via { get; }
 
     /// <summary>Whether the address is IPv4.</summary>
     public bool IsIPv4 => _high == 0 && (uint)(_low >> 32) == MappedPrefix;
@@ -77,9 +86,12 @@ public readonly record struct UdpEndpoint
     }
 
     /// <summary>The same address with another port.</summary>
-    public UdpEndpoint WithPort(ushort port) => new(_high, _low, _scope, port);
+    public UdpEndpoint WithPort(ushort port) => new(_high, _low, _scope, port, Via);
 
-    /// <summary>Whether both have the same address, whatever their ports.</summary>
+    /// <summary>The same address and port by another local socket.</summary>
+    public UdpEndpoint WithVia(ushort via) => new(_high, _low, _scope, Port, via);
+
+    /// <summary>Whether both have the same address, whatever their ports and the sockets that they are reached by.</summary>
     public bool SameAddress(UdpEndpoint other) => _high == other._high && _low == other._low && _scope == other._scope;
 
     /// <summary>The framework's form, for the edge of the program.</summary>

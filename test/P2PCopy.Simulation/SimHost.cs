@@ -7,7 +7,7 @@ public sealed class SimHost : SimNode
 {
     private const ushort FirstEphemeralPort = 49152;
 
-    private readonly Dictionary<ushort, SimSocket> _sockets = [];
+    private readonly Dictionary<ushort, (SimSocket Socket, ushort Via)> _sockets = [];
     private ushort _nextPort = FirstEphemeralPort;
 
     internal SimHost(SimNetwork network, string name, SimNode parent, UdpEndpoint address, UdpEndpoint? addressV6) : base(network, name, parent)
@@ -47,14 +47,9 @@ public sealed class SimHost : SimNode
     /// </param>
     public SimSocket Bind(ushort port, IDatagramProtocol protocol, Action<Instant>? stepped = null)
     {
-        if (port == 0)
-        {
-            while (_sockets.ContainsKey(_nextPort)) _nextPort++;
-            port = _nextPort++;
-        }
-
+        if (port == 0) port = FreePort();
         var socket = new SimSocket(this, port, protocol, stepped);
-        if (!_sockets.TryAdd(port, socket)) throw new InvalidOperationException($"port {port} of {Name} is in use");
+        if (!_sockets.TryAdd(port, (socket, 0))) throw new InvalidOperationException($"port {port} of {Name} is in use");
         Network.Add(socket);
         return socket;
     }
@@ -72,7 +67,21 @@ public sealed class SimHost : SimNode
         if (AddressV6 is { } v6) parent.Announce(v6, this);
     }
 
-    internal void Unbind(SimSocket socket) => _sockets.Remove(socket.Local.Port);
+    /// <summary>Opens a further socket for the machine of another one.</summary>
+    internal ushort BindFurther(SimSocket socket, ushort via)
+    {
+        var port = FreePort();
+        _sockets.Add(port, (socket, via));
+        return port;
+    }
+
+    internal void Unbind(ushort port) => _sockets.Remove(port);
+
+    private ushort FreePort()
+    {
+        while (_sockets.ContainsKey(_nextPort)) _nextPort++;
+        return _nextPort++;
+    }
 
     internal void Send(ushort port, ReadOnlySpan<byte> payload, Transmit transmit)
     {
@@ -81,7 +90,7 @@ public sealed class SimHost : SimNode
         datagram.Length = payload.Length;
         datagram.HeaderBytes = transmit.Destination.IsIPv4 ? 28 : 48;
         datagram.Source = (transmit.Destination.IsIPv4 ? Address : AddressV6 ?? default).WithPort(port);
-        datagram.Destination = transmit.Destination;
+        datagram.Destination = transmit.Destination.WithVia(0);
         datagram.TimeToLive = transmit.TimeToLive == 0 ? SimDatagram.DefaultTimeToLive : transmit.TimeToLive;
         datagram.DontFragment = transmit.DontFragment;
         if (!transmit.Destination.IsIPv4 && AddressV6 is null) Drop(datagram, "no IPv6");
@@ -99,14 +108,14 @@ public sealed class SimHost : SimNode
             return;
         }
 
-        if (!_sockets.TryGetValue(datagram.Destination.Port, out var socket))
+        if (!_sockets.TryGetValue(datagram.Destination.Port, out var bound))
         {
             Drop(datagram, "port closed");
             return;
         }
 
         Network.Trace.Add(Network.Now, Name, "received", datagram);
-        socket.Receive(datagram);
+        bound.Socket.Receive(datagram, bound.Via);
         Network.Pool.Return(datagram);
     }
 }

@@ -19,6 +19,8 @@ public sealed class SimSocket : IScheduled, IDisposable
     private readonly IDatagramProtocol _protocol;
     private readonly Action<Instant>? _stepped;
     private readonly byte[] _buffer = new byte[UdpDriver.MaxDatagramBytes];
+    private readonly Dictionary<ushort, ushort> _further = [];
+    private SocketNeeds _needs;
     private Instant _wake = Instant.Never;
     private Instant _lastStep;
     private int _transmits;
@@ -64,9 +66,24 @@ public sealed class SimSocket : IScheduled, IDisposable
     {
         if (_closed) return;
         _closed = true;
-        _host.Unbind(this);
+        Need(default);
+        _host.Unbind(_port);
         _host.Network.Remove(this);
     }
+
+    /// <summary>Says which sockets the machine needs beside this one, as the real driver is told; others are closed.</summary>
+    public void Need(SocketNeeds needs)
+    {
+        _needs = needs;
+        foreach (var via in _further.Keys.Where(via => !needs.Include(via)).ToArray())
+        {
+            _further.Remove(via, out var port);
+            _host.Unbind(port);
+        }
+    }
+
+    /// <summary>Sockets that are open beside this one.</summary>
+    public int FurtherSockets => _further.Count;
 
     void IScheduled.Fire(Instant at)
     {
@@ -83,9 +100,10 @@ public sealed class SimSocket : IScheduled, IDisposable
         Settle(at);
     }
 
-    internal void Receive(SimDatagram datagram)
+    internal void Receive(SimDatagram datagram, ushort via)
     {
-        if (!_protocol.Accepts(datagram.Payload, datagram.Source))
+        var source = datagram.Source.WithVia(via);
+        if (!_protocol.Accepts(datagram.Payload, source))
         {
             Unclaimed++;
             return;
@@ -93,7 +111,7 @@ public sealed class SimSocket : IScheduled, IDisposable
 
         Received++;
         var now = _host.Network.Now;
-        _protocol.Handle(datagram.Payload, datagram.Source, now);
+        _protocol.Handle(datagram.Payload, source, now);
         Settle(now);
     }
 
@@ -140,9 +158,20 @@ public sealed class SimSocket : IScheduled, IDisposable
             if (transmit.Length < 1 || transmit.Length > _buffer.Length) throw Breach($"a datagram of {transmit.Length} bytes");
             if (transmit.Destination.Port == 0) throw Breach("a datagram to port 0");
             if (++_transmits > MaxTransmitsPerInstant) throw Breach("it sends without end at one instant");
+            if (!TryPort(transmit.Destination.Via, out var port)) continue;
             Sent++;
-            _host.Send(Local.Port, _buffer.AsSpan(0, transmit.Length), transmit);
+            _host.Send(port, _buffer.AsSpan(0, transmit.Length), transmit);
         }
+    }
+
+    // A machine may still have something to say by a socket that it needs no more; that is lost.
+    private bool TryPort(ushort via, out ushort port)
+    {
+        port = _port;
+        if (via == 0 || _further.TryGetValue(via, out port)) return true;
+        if (!_needs.Include(via)) return false;
+        _further[via] = port = _host.BindFurther(this, via);
+        return true;
     }
 
     private SimulationException Breach(string what) =>

@@ -24,6 +24,7 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
     private readonly UdpPort _port;
     private readonly SendBatch _sending = new();
     private readonly ReceiveBatch _received = new();
+    private readonly FurtherSockets _further;
     private Instant _sleepsUntil = Instant.Zero;
     private Instant _latest = Instant.Zero;
     private volatile bool _stopping;
@@ -43,6 +44,7 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
         (_port, _waiter, _ownsSocket) = (port, waiter, ownsSocket);
         Clock = clock ?? MonotonicClock.System;
         LocalEndpoint = UdpEndpoint.From((IPEndPoint)Socket.LocalEndPoint!);
+        _further = new FurtherSockets(Socket, Deliver);
         _thread = new Thread(Run) { IsBackground = true, Name = "p2pcopy udp" };
         _thread.Start();
     }
@@ -88,6 +90,9 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
         return new Turn(this);
     }
 
+    /// <summary>Says which sockets are needed beside the main one, in place of what was said before; others are closed. To be called within a turn.</summary>
+    public void Need(SocketNeeds needs) => _further.Need(needs);
+
     /// <summary>Stops the loop and, when it owns it, closes the socket. Nothing is sent any more.</summary>
     public void Dispose()
     {
@@ -95,6 +100,7 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
         _stopping = true;
         _waiter.Wake();
         if (Thread.CurrentThread != _thread) _thread.Join();
+        _further.Dispose();
         _waiter.Dispose();
         _port.Dispose();
         if (_ownsSocket) Socket.Dispose();
@@ -120,7 +126,7 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
             }
 
             var busy = _sending.Count > 0 || _received.Count == ReceiveBatch.Places;
-            if (_sending.Count > 0 && _port.Send(_sending) is > 0 and var refused) Interlocked.Add(ref _sendErrors, refused);
+            if (_sending.Count > 0 && Send(_sending) is > 0 and var refused) Interlocked.Add(ref _sendErrors, refused);
 
             // After a batch there may be more at once, so the socket is only looked at.
             readable = busy || _waiter.WaitReadable(TimeUntil(next));
@@ -137,6 +143,28 @@ public sealed class UdpDriver : IProtocolHost, IDisposable
             bytes = bytes[datagram.Length..];
         }
         while (!bytes.IsEmpty);
+    }
+
+    // What came by another socket than the main one, on the thread of those.
+    private void Deliver(ReceiveBatch batch, ushort via)
+    {
+        lock (_gate)
+        {
+            if (_stopping) return;
+            var now = _latest = Clock.Now;
+            for (var i = 0; i < batch.Count; i++) Handle(batch.BytesOf(i), batch[i] with { Remote = batch[i].Remote.WithVia(via) }, now);
+            _sleepsUntil = Instant.Zero;
+        }
+
+        _waiter.Wake();
+    }
+
+    private int Send(SendBatch batch)
+    {
+        var refused = 0;
+        while (batch.TryTakeTrain(out var train, out var first))
+            refused += first.Destination.Via == 0 ? _port.Send(train, first) : _further.Send(train, first);
+        return refused;
     }
 
     private TimeSpan TimeUntil(Instant next)

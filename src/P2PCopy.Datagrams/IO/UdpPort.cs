@@ -24,18 +24,11 @@ internal sealed class UdpPort(Socket socket, IDatagramSender sender, IDatagramRe
     /// <summary>The ways that every system has.</summary>
     public static UdpPort OpenPortable(Socket socket) => new(socket, new SocketSender(socket), new SocketReceiver(socket));
 
-    /// <summary>Sends all that the batch holds; the number of datagrams that the system refused.</summary>
-    public int Send(SendBatch batch)
-    {
-        var refused = 0;
-        while (batch.TryTakeTrain(out var train, out var first))
-        {
-            if (TryPrepare(first)) refused += sender.Send(train, first.Length, first.Destination);
-            else refused++;
-        }
-
-        return refused;
-    }
+    /// <summary>Sends a train; the number of its datagrams that the system refused.</summary>
+    /// <param name="train">Its bytes.</param>
+    /// <param name="first">The first of its datagrams, to which the others are alike.</param>
+    public int Send(ReadOnlySpan<byte> train, in Transmit first) =>
+        TryPrepare(first) ? sender.Send(train, first.Length, first.Destination) : (train.Length + first.Length - 1) / first.Length;
 
     /// <summary>Lets go of the socket, which stays open.</summary>
     public void Dispose()

@@ -4,6 +4,7 @@ using P2PCopy.Datagrams.IO;
 using P2PCopy.NatTraversal.Channel.Handshake;
 using P2PCopy.NatTraversal.Sealed;
 using P2PCopy.NatTraversal.Tickets;
+using P2PCopy.NatTraversal.Time;
 using EventQueue = System.Threading.Channels.Channel<P2PCopy.NatTraversal.Sealed.SealedPeerEvent>;
 using EventQueues = System.Threading.Channels.Channel;
 
@@ -32,10 +33,14 @@ public sealed class SealedLink : IProtocolHost, IAsyncDisposable
     private readonly RouteWatch _route;
     private readonly TaskCompletionSource _farewell = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private SocketNeeds _sockets;
+
     private SealedLink(UdpDriver driver, SealedPeerOptions options)
     {
         _driver = driver;
-        _peer = new SealedPeer(options, SecureRandom.Instance, driver.Clock.Now);
+        var now = driver.Clock.Now;
+        _peer = new SealedPeer(options, SecureRandom.Instance, now);
+        _peer.SetTime(InternetTime.FromLocalClock(now, driver.Clock.UtcNow), now);
         _route = new RouteWatch(driver.LocalEndpoint, () => Statistics.Remote, ChangeLocalAddress);
     }
 
@@ -97,6 +102,20 @@ public sealed class SealedLink : IProtocolHost, IAsyncDisposable
         return _peer.SetBareAddress(address, turn.Now);
     }
 
+    /// <summary>What this side's user tells the peer: it says what stands in the way on this side, and so which plan fits.</summary>
+    public void SetOwnTicket(Ticket own)
+    {
+        using var turn = _driver.EnterTurn();
+        _peer.SetOwnTicket(own, turn.Now);
+    }
+
+    /// <summary>A better time than that of this computer's clock, which the link begins with.</summary>
+    public void SetTime(InternetTime time)
+    {
+        using var turn = _driver.EnterTurn();
+        _peer.SetTime(time, turn.Now);
+    }
+
     /// <summary>Addresses of this side that came up after its ticket was made; the peer is told when there is one.</summary>
     public void Announce(IReadOnlyList<Candidate> own)
     {
@@ -150,7 +169,12 @@ public sealed class SealedLink : IProtocolHost, IAsyncDisposable
         }
 
         _driver.Remove(_peer);
-        using (_driver.EnterTurn()) _peer.Dispose();
+        using (_driver.EnterTurn())
+        {
+            _driver.Need(default);
+            _peer.Dispose();
+        }
+
         _events.Writer.TryComplete();
         _ready.TrySetException(new OperationCanceledException("the link was closed"));
         _ = _ready.Task.Exception;
@@ -176,6 +200,7 @@ public sealed class SealedLink : IProtocolHost, IAsyncDisposable
             _events.Writer.TryWrite(happened);
         }
 
+        if (_peer.Sockets is var sockets && sockets != _sockets) _driver.Need(_sockets = sockets);
         for (var i = 0; i < _observers.Count; i++) _observers[i].Stepped(now);
         if (_peer.HasSaidFarewell) _farewell.TrySetResult();
     }

@@ -69,6 +69,9 @@ internal sealed class PathTable
     /// <summary>Forgets what was learned of a session that is over.</summary>
     public void ForgetLearned() => _paths.RemoveAll(path => path.ToldIn == 0);
 
+    /// <summary>Forgets paths by sockets that are closed.</summary>
+    public void ForgetVia(SocketNeeds needs, PeerPath? inUse) => _paths.RemoveAll(path => path != inUse && !needs.Include(path.Endpoint.Via));
+
     // A path that is not in the table, made new or taken from whoever can best be done without.
     private PeerPath? Spare(bool told, int most, PeerPath? inUse)
     {

@@ -53,6 +53,7 @@ internal sealed partial class PeerPaths
         path.FollowedSince = null;
         if (_isOpened && path.Endpoint != _lastCurrent) Tell(PathEventKind.Moved, path.Endpoint, _lastCurrent);
         _lastCurrent = path.Endpoint;
+        EndGuess();
         if (!_isOpened) Open(now);
         else if (_silence.IsSuspect) Restore(now);
         else _silence.Heard(now);
@@ -82,11 +83,13 @@ internal sealed partial class PeerPaths
         for (var i = 0; i < _table.Count; i++) _table[i].RoundTrips.Clear();
         if (_isOpened) Tell(PathEventKind.Suspect, _lastCurrent);
         BeginPlans(now);
+        BeginGuessAfterSilence(now);
     }
 
     private void Restore(Instant now)
     {
         Tell(PathEventKind.Restored, _lastCurrent);
+        EndGuess();
         _silence.Restore(now);
         GoOnTesting(now);
         _isStale = true;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.Crossing;
 using P2PCopy.NatTraversal.Tickets;
 
 namespace P2PCopy.NatTraversal.Paths;
@@ -59,6 +60,7 @@ internal sealed partial class PeerPaths
     {
         _random = random;
         _keepAlive = new KeepAlive(random);
+        _guess = new PortGuess(random);
         _pacedUntil = start;
         _silence.End();
     }
@@ -112,8 +114,9 @@ internal sealed partial class PeerPaths
         _silence.Hope(now);
         _table.BeginList();
         for (var i = 0; i < Math.Min(candidates.Count, PathTable.MostTold); i++)
-            if (_table.AddTold(candidates[i], _current, out _) is { } path) path.Schedule.Begin(Plan, now);
+            if (_table.AddTold(candidates[i], _current, out _) is { } path) BeginPlan(path, now);
         if (_silence.IsSuspect) BeginPlans(now);
+        if (!_inSession) BeginCrossing(now);
         _isStale = true;
     }
 
@@ -129,7 +132,7 @@ internal sealed partial class PeerPaths
         for (var i = 0; i < Math.Min(candidates.Count, PathTable.MostTold); i++)
         {
             if (_table.Find(candidates[i].Endpoint) is null && !_newcomers.TryAdmit(now)) continue;
-            if (_table.AddTold(candidates[i], _current, out var isNew) is { } path && isNew) path.Schedule.Begin(Plan, now);
+            if (_table.AddTold(candidates[i], _current, out var isNew) is { } path && isNew) BeginPlan(path, now);
         }
     }
 
@@ -159,7 +162,9 @@ internal sealed partial class PeerPaths
     public void AddressHeard(UdpEndpoint remote, int bytes, Instant now)
     {
         if ((_table.Find(remote) ?? Learn(remote, now)) is not { } path) return;
+        var isFirst = path.HeardAt is null;
         path.Heard(bytes, now);
+        if (isFirst) BeginPlan(path, now);
         Trigger(path, now);
     }
 
@@ -167,6 +172,7 @@ internal sealed partial class PeerPaths
     public void SessionBegan(bool isInitiator, UdpEndpoint firstRemote, int bytes, Instant now)
     {
         ForgetSession();
+        _guess.Pause();
         (_inSession, _isInitiator) = (true, isInitiator);
         _silence.Begin(now);
         BeginPlans(now);
@@ -179,6 +185,7 @@ internal sealed partial class PeerPaths
         ForgetSession();
         _table.ForgetLearned();
         BeginPlans(now);
+        BeginCrossing(now);
     }
 
     private ProbePlan Plan => _silence.IsSuspect ? ProbePlan.Search : _isOpened ? ProbePlan.Test : ProbePlan.Fast;
@@ -199,8 +206,7 @@ internal sealed partial class PeerPaths
 
     private void BeginPlans(Instant now)
     {
-        var plan = Plan;
-        for (var i = 0; i < _table.Count; i++) _table[i].Schedule.Begin(plan, now);
+        for (var i = 0; i < _table.Count; i++) BeginPlan(_table[i], now);
         _isStale = true;
     }
 
@@ -221,7 +227,7 @@ internal sealed partial class PeerPaths
         // A path object serves again when its address is given up; nobody may take it for what it was.
         if (path == _nominated) _nominated = null;
         if (path == _heardLast) _heardLast = null;
-        path.Schedule.Begin(Plan, now);
+        BeginPlan(path, now);
         return path;
     }
 

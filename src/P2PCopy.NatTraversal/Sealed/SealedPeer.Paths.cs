@@ -2,7 +2,9 @@ using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.Channel;
 using P2PCopy.NatTraversal.Channel.Wire;
 using P2PCopy.NatTraversal.Paths;
+using P2PCopy.NatTraversal.Crossing;
 using P2PCopy.NatTraversal.Tickets;
+using P2PCopy.NatTraversal.Time;
 
 namespace P2PCopy.NatTraversal.Sealed;
 
@@ -10,6 +12,28 @@ namespace P2PCopy.NatTraversal.Sealed;
 public sealed partial class SealedPeer
 {
     private IReadOnlyList<Candidate> _ownCandidates = [];
+    private Ticket? _ownTicket;
+    private Ticket? _peerTicket;
+
+    /// <summary>The sockets that the link needs beside the one that it runs on; what its owner runs it by has to be told.</summary>
+    public SocketNeeds Sockets => _paths.Sockets;
+
+    /// <summary>The time that the peer has too, as well as it is known; for pairs that can only meet when both begin at the same moment.</summary>
+    public void SetTime(InternetTime time, Instant now) => _paths.SetTime(time, now);
+
+    /// <summary>What this side's user tells the peer: it says what stands in the way on this side.</summary>
+    public void SetOwnTicket(Ticket own, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        _ownTicket = own;
+        Cross(now);
+    }
+
+    // Without a ticket of our own nothing is known of our NAT.
+    private void Cross(Instant now)
+    {
+        if (_ownTicket is { } own && _peerTicket is { } peer) _paths.SetCrossing(CrossingPlan.Between(own, peer), now);
+    }
 
     /// <summary>Addresses of this side as they are now, in place of those of its ticket; the peer is told within the session.</summary>
     public void Announce(IReadOnlyList<Candidate> own, Instant now)

@@ -3,6 +3,7 @@ using P2PCopy.NatTraversal.Channel;
 using P2PCopy.NatTraversal.Channel.Handshake;
 using P2PCopy.NatTraversal.Channel.Wire;
 using P2PCopy.NatTraversal.Channel.Words;
+using P2PCopy.NatTraversal.Crossing;
 using P2PCopy.NatTraversal.Tickets;
 
 namespace P2PCopy.NatTraversal.Sealed;
@@ -27,6 +28,8 @@ public sealed partial class SealedPeer
         var result = _handshaker.SetPeer(ticket.PublicKey, ticket.WantsToSend, now);
         if (result != PasteResult.Taken) return result;
         _bare = null;
+        _peerTicket = ticket;
+        Cross(now);
         _paths.SetPeerCandidates(ticket.Addresses, now);
 
         // A stranger that came before its ticket was pasted is none any more.
@@ -42,6 +45,7 @@ public sealed partial class SealedPeer
         var result = _handshaker.SetBarePeer(address, now);
         if (result != PasteResult.Taken) return result;
         (_bare, _originalHeard) = (address, false);
+        _paths.SetCrossing(CrossingPlan.Unknown, now);
         _paths.SetPeerCandidates([new Candidate(CandidateKind.Reflexive, address)], now);
         return result;
     }

@@ -11,7 +11,6 @@ public sealed class NatTable
     private const int FirstPort = 1024;
     private const int LastPort = 65535;
 
-    private readonly NatBehavior _behavior;
     private readonly SeededRandom _random;
     private readonly Dictionary<(UdpEndpoint Inside, UdpEndpoint Scope), NatMapping> _byInside = [];
     private readonly Dictionary<UdpEndpoint, NatMapping> _byOutside = [];
@@ -25,11 +24,14 @@ public sealed class NatTable
     /// <param name="random">Its luck with ports.</param>
     public NatTable(NatBehavior behavior, UdpEndpoint outside, SeededRandom random)
     {
-        _behavior = behavior;
+        Behavior = behavior;
         _random = random;
         OutsideAddress = outside.WithPort(0);
         _lastPort = (int)random.Between(FirstPort, LastPort);
     }
+
+    /// <summary>What the NAT does; a change concerns what comes after it.</summary>
+    public NatBehavior Behavior { get; set; }
 
     /// <summary>The outside address, with port 0.</summary>
     public UdpEndpoint OutsideAddress { get; }
@@ -40,12 +42,12 @@ public sealed class NatTable
     /// <summary>A datagram goes out: the endpoint it leaves from. Makes or renews the mapping.</summary>
     public UdpEndpoint MapOutbound(UdpEndpoint inside, UdpEndpoint far, Instant now)
     {
-        var mapping = FindOrCreate(inside, Scoped(far, _behavior.Mapping), far, now);
-        if (_behavior.UnsolicitedOccupies && !Permits(mapping, far, now) && IsOccupied(far, mapping.Outside, now))
+        var mapping = FindOrCreate(inside, Scoped(far, Behavior.Mapping), far, now);
+        if (Behavior.UnsolicitedOccupies && !Permits(mapping, far, now) && IsOccupied(far, mapping.Outside, now))
             mapping = FindOrCreate(inside, far, far, now, moved: true);
-        else if (_behavior.UnsolicitedOccupies && FindAlive(inside, far, now) is { } moved)
+        else if (Behavior.UnsolicitedOccupies && FindAlive(inside, far, now) is { } moved)
             mapping = moved;
-        mapping.Use(Scoped(far, _behavior.Filtering), now);
+        mapping.Use(Scoped(far, Behavior.Filtering), now);
         return mapping.Outside;
     }
 
@@ -56,11 +58,11 @@ public sealed class NatTable
         if (_byOutside.TryGetValue(outside, out var mapping) && IsAlive(mapping, now) && Admits(mapping, far, now))
         {
             inside = mapping.Inside;
-            if (_behavior.InboundRefreshes) mapping.Use(Scoped(far, _behavior.Filtering), now);
+            if (Behavior.InboundRefreshes) mapping.Use(Scoped(far, Behavior.Filtering), now);
             return true;
         }
 
-        if (_behavior.UnsolicitedOccupies) _occupied[(far, outside)] = now;
+        if (Behavior.UnsolicitedOccupies) _occupied[(far, outside)] = now;
         return false;
     }
 
@@ -105,25 +107,25 @@ public sealed class NatTable
         return mapping;
     }
 
-    private bool Translates(UdpEndpoint inside) => _behavior.Translates && inside.IsIPv4;
+    private bool Translates(UdpEndpoint inside) => Behavior.Translates && inside.IsIPv4;
 
-    private bool IsAlive(NatMapping mapping, Instant now) => now - mapping.LastUsed < _behavior.MappingTimeout;
+    private bool IsAlive(NatMapping mapping, Instant now) => now - mapping.LastUsed < Behavior.MappingTimeout;
 
     private bool Admits(NatMapping mapping, UdpEndpoint far, Instant now) =>
-        _behavior.Filtering == NatScope.EndpointIndependent || Permits(mapping, far, now);
+        Behavior.Filtering == NatScope.EndpointIndependent || Permits(mapping, far, now);
 
     private bool Permits(NatMapping mapping, UdpEndpoint far, Instant now) =>
-        mapping.Permits(Scoped(far, _behavior.Filtering), now, _behavior.MappingTimeout);
+        mapping.Permits(Scoped(far, Behavior.Filtering), now, Behavior.MappingTimeout);
 
     private bool IsOccupied(UdpEndpoint far, UdpEndpoint outside, Instant now) =>
-        _occupied.TryGetValue((far, outside), out var at) && now - at < _behavior.UnsolicitedTimeout;
+        _occupied.TryGetValue((far, outside), out var at) && now - at < Behavior.UnsolicitedTimeout;
 
     private ushort ChoosePort(UdpEndpoint inside, UdpEndpoint far, Instant now, bool moved)
     {
-        if (_behavior.PortChoice.Preserves && !moved && IsFree(inside.Port, now)) return inside.Port;
+        if (Behavior.PortChoice.Preserves && !moved && IsFree(inside.Port, now)) return inside.Port;
         for (var attempt = 0; attempt < 4 * LastPort; attempt++)
         {
-            _lastPort = _behavior.PortChoice.Step is var step and not 0
+            _lastPort = Behavior.PortChoice.Step is var step and not 0
                 ? FirstPort + Modulo(_lastPort - FirstPort + step, LastPort - FirstPort + 1)
                 : (int)_random.Between(FirstPort, LastPort);
             var port = (ushort)_lastPort;

@@ -18,12 +18,15 @@ public sealed class SimNat : SimNode
         : base(network, name, parent)
     {
         _number = number;
-        Behavior = behavior;
         Table = new NatTable(behavior, outside, network.RandomFor(name));
     }
 
-    /// <summary>What it does.</summary>
-    public NatBehavior Behavior { get; }
+    /// <summary>What it does; a change concerns what comes after it.</summary>
+    public NatBehavior Behavior
+    {
+        get => Table.Behavior;
+        set => Table.Behavior = value;
+    }
 
     /// <summary>Its mappings.</summary>
     public NatTable Table { get; }

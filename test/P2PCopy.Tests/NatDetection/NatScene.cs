@@ -1,7 +1,6 @@
 using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.NatDetection;
 using P2PCopy.NatTraversal.Report;
-using P2PCopy.NatTraversal.Stun;
 using P2PCopy.Simulation;
 using P2PCopy.Simulation.Links;
 using P2PCopy.Simulation.Nats;
@@ -17,18 +16,15 @@ internal sealed class NatScene : IDisposable
 {
     public const ushort LocalPort = 4300;
 
-    private const ushort StunPort = 3478;
-    private const ushort OtherStunPort = 3479;
-
     private readonly SimSocket _main;
     private readonly SimSocket _scratch;
     private bool _fallbackNamed;
     private bool _filteringTold;
-    private int _servers;
 
     public NatScene(ulong seed, params NatBehavior[] nats)
     {
         Net = new SimNetwork(seed);
+        Servers = new SimStunServers(Net);
         Host = Net.Host("host", LinkProfile.Dsl with { Loss = 0 }, nats);
         Probe = new NatProbe(Wire.RandomBytes((int)seed));
         Filtering = new FilteringProbe(Wire.RandomBytes((int)seed + 1));
@@ -37,6 +33,8 @@ internal sealed class NatScene : IDisposable
     }
 
     public SimNetwork Net { get; }
+
+    public SimStunServers Servers { get; }
 
     public SimHost Host { get; }
 
@@ -81,47 +79,15 @@ internal sealed class NatScene : IDisposable
         return Probe.Report!;
     }
 
-    public SimHost ServerHost() => Net.PublicHost($"server{++_servers}");
+    public UdpEndpoint PlainServer() => Servers.Plain();
 
-    public UdpEndpoint PlainServer()
-    {
-        var host = ServerHost();
-        var endpoint = host.Address.WithPort(StunPort);
-        host.Bind(StunPort, new StunServer(endpoint));
-        return endpoint;
-    }
+    public UdpEndpoint DeadServer() => Servers.Dead();
 
-    public UdpEndpoint DeadServer() => ServerHost().Address.WithPort(StunPort);
+    /// <inheritdoc cref="SimStunServers.Discovery"/>
+    public UdpEndpoint DiscoveryServer() => Servers.Discovery();
 
-    /// <summary>A server of RFC 5780 with two addresses and two ports.</summary>
-    public UdpEndpoint DiscoveryServer()
-    {
-        var (first, second) = (ServerHost(), ServerHost());
-        var sockets = new Dictionary<UdpEndpoint, (SimSocket Socket, StunServer Server)>();
-        foreach (var (host, otherHost) in new[] { (first, second), (second, first) })
-        {
-            foreach (var (port, otherPort) in new[] { (StunPort, OtherStunPort), (OtherStunPort, StunPort) })
-            {
-                var (own, other) = (host.Address.WithPort(port), otherHost.Address.WithPort(otherPort));
-                var server = new StunServer(own, other, (change, answer) =>
-                {
-                    var to = (change.HasFlag(StunChange.Address) ? other : own).WithPort(change.HasFlag(StunChange.Port) ? otherPort : port);
-                    sockets[to].Socket.Command(_ => sockets[to].Server.Deliver(answer));
-                });
-                sockets[own] = (host.Bind(port, server), server);
-            }
-        }
-
-        return first.Address.WithPort(StunPort);
-    }
-
-    /// <summary>A server that answers as it likes: request and client in, the answer out.</summary>
-    public UdpEndpoint OddServer(Func<byte[], UdpEndpoint, byte[]?> answer)
-    {
-        var host = ServerHost();
-        host.Bind(StunPort, new OddMachine(answer));
-        return host.Address.WithPort(StunPort);
-    }
+    /// <inheritdoc cref="SimStunServers.Odd"/>
+    public UdpEndpoint OddServer(Func<byte[], UdpEndpoint, byte[]?> answer) => Servers.Odd(answer);
 
     public void Dispose() => Net.Dispose();
 
@@ -139,32 +105,5 @@ internal sealed class NatScene : IDisposable
         if (!Filtering.IsDone || _filteringTold) return;
         _filteringTold = true;
         _main.Command(at => Probe.HandleFiltering(Filtering.Findings, at));
-    }
-
-    private sealed class OddMachine(Func<byte[], UdpEndpoint, byte[]?> answer) : IDatagramProtocol
-    {
-        private readonly Queue<(byte[] Bytes, UdpEndpoint To)> _owed = new();
-
-        public Instant NextTimeout => _owed.Count > 0 ? Instant.Zero : Instant.Never;
-
-        public bool Accepts(ReadOnlySpan<byte> datagram, UdpEndpoint remote) => true;
-
-        public void Handle(ReadOnlySpan<byte> datagram, UdpEndpoint remote, Instant now)
-        {
-            if (answer(datagram.ToArray(), remote) is { } bytes) _owed.Enqueue((bytes, remote));
-        }
-
-        public void HandleTimeout(Instant now)
-        {
-        }
-
-        public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
-        {
-            transmit = default;
-            if (!_owed.TryDequeue(out var owed)) return false;
-            owed.Bytes.CopyTo(buffer);
-            transmit = new Transmit(owed.Bytes.Length, owed.To);
-            return true;
-        }
     }
 }

@@ -1,8 +1,10 @@
 using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.Channel;
 using P2PCopy.NatTraversal.Channel.Handshake;
+using P2PCopy.NatTraversal.Report;
 using P2PCopy.NatTraversal.Sealed;
 using P2PCopy.NatTraversal.Tickets;
+using P2PCopy.NatTraversal.Time;
 using P2PCopy.Simulation;
 using P2PCopy.Udt;
 
@@ -27,6 +29,7 @@ internal sealed class SealedSide : IDisposable
         _key = KeyOf(seed);
         var options = new SealedPeerOptions { Key = _key, WantsToSend = sends };
         Peer = new SealedPeer(change?.Invoke(options) ?? options, network.RandomFor($"sealed-{host.Name}"), network.Now);
+        Peer.SetTime(new InternetTime(TimeSource.LocalClock, host.UtcNow - (network.Now - Instant.Zero), TimeSpan.MaxValue), network.Now);
         Socket = host.Bind(Port, Peer, Step);
 
         // The question to a STUN server has opened the way out before the ticket is told.
@@ -50,8 +53,8 @@ internal sealed class SealedSide : IDisposable
 
     public SealedPeerInfo? ReadyPeer => Events.OfType<SealedPeerEvent.Ready>().FirstOrDefault()?.Peer;
 
-    /// <summary>What this side tells the other: its outside address and its own.</summary>
-    public Ticket Ticket => new()
+    /// <summary>What this side tells the other: its outside address and its own, and what it found out about its NAT.</summary>
+    public Ticket Ticket => (Network is { } report ? OfReport(report) : null) ?? new Ticket
     {
         Primary = Outside,
         PublicKey = _key.Public,
@@ -59,12 +62,19 @@ internal sealed class SealedSide : IDisposable
         Candidates = [new Candidate(CandidateKind.Host, Host.Address.WithPort(Port))],
     };
 
+    /// <summary>What the program found out about its network; nothing unless the test says so.</summary>
+    public NetworkReport? Network { get; set; }
+
     /// <summary>Where the internet sees its socket when the NAT keeps ports.</summary>
     public UdpEndpoint Outside => (Host.Nats.LastOrDefault() is { Behavior.Translates: true } nat ? nat.OutsideAddress : Host.Address).WithPort(Port);
 
     public T? Last<T>() where T : SealedPeerEvent => Events.OfType<T>().LastOrDefault();
 
-    public void Paste(Ticket ticket) => Socket.Command(now => Assert.Equal(PasteResult.Taken, Peer.SetTicket(ticket, now)));
+    public void Paste(Ticket ticket) => Socket.Command(now =>
+    {
+        Peer.SetOwnTicket(Ticket, now);
+        Assert.Equal(PasteResult.Taken, Peer.SetTicket(ticket, now));
+    });
 
     public void PasteBare(UdpEndpoint address) => Socket.Command(now => Assert.Equal(PasteResult.Taken, Peer.SetBareAddress(address, now)));
 
@@ -88,8 +98,18 @@ internal sealed class SealedSide : IDisposable
         return StaticKey.FromSeed(bytes);
     }
 
+    private Ticket? OfReport(NetworkReport report) => new TicketDraft
+    {
+        PublicKey = _key.Public,
+        WantsToSend = _sends,
+        Network = report,
+        Port = Port,
+        HostAddresses = [new HostAddress(Host.Address, "eth0") { IsPreferred = true, HasGateway = true }],
+    }.Make(Ticket.MinuteOf(_network.UtcNow));
+
     private void Step(Instant now)
     {
+        Socket.Need(Peer.Sockets);
         while (Peer.TryReadEvent(out var happened))
         {
             Events.Add(happened);

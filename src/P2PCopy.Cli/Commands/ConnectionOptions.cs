@@ -41,7 +41,7 @@ internal sealed class ConnectionOptions
     public Option<IReadOnlyList<ServerName>?> Ntp { get; } = new("--ntp")
     {
         HelpName = "HOST[:PORT]",
-        Description = "Ask this NTP server for the time instead of the built-in ones; repeat it for several. 'none' asks nobody. The time is needed with --legacy only.",
+        Description = "Ask this NTP server for the time instead of the built-in ones; repeat it for several. 'none' asks nobody. The time is needed with --legacy, and for networks that can only be connected when both sides start at the same moment.",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = result => Servers(result, ServerList.NtpPort),
     };

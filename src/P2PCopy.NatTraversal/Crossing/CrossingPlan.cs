@@ -23,7 +23,7 @@ internal enum ProbeStyle
 /// What one side does to come together with the other: the one table of this program about pairs of NATs. What is probed, what users
 /// are told, and what the tests expect, all come from it.
 /// </summary>
-internal sealed record CrossingPlan
+public sealed record CrossingPlan
 {
     // Openers die on their way, but behind the outermost NAT of our own side: one at home is crossed with 2 hops, those of carriers with
     // some more.
@@ -38,40 +38,46 @@ internal sealed record CrossingPlan
     public required CrossingKind Kind { get; init; }
 
     /// <summary>How the peer's address is probed.</summary>
-    public ProbeStyle Style { get; init; }
+    internal ProbeStyle Style { get; init; }
 
     /// <summary>Whether openers keep the way out of our own NAT open between slots, since nothing can spoil it.</summary>
-    public bool KeepsHole { get; init; }
+    internal bool KeepsHole { get; init; }
 
     /// <summary>How many further sockets this side opens, so that some guess of the peer hits one of them; 0 when it does not guess so.</summary>
-    public int Sockets { get; init; }
+    internal int Sockets { get; init; }
 
     /// <summary>Whether this side guesses at ports of the peer.</summary>
-    public bool Sprays { get; init; }
+    internal bool Sprays { get; init; }
 
     /// <summary>Among which ports.</summary>
-    public PortRange SprayRange { get; init; } = AllPorts;
+    internal PortRange SprayRange { get; init; } = AllPorts;
 
     /// <summary>Whether guessing waits for the first slot, since there is a better way that is tried first.</summary>
-    public bool GuessesLater { get; init; }
+    internal bool GuessesLater { get; init; }
 
     /// <summary>Where the peer's ports are foretold to be.</summary>
-    public PredictedPorts? Predicted { get; init; }
+    internal PredictedPorts? Predicted { get; init; }
+
+    /// <summary>When that was foretold, as tickets count it.</summary>
+    internal ushort PredictedInMinute { get; init; }
+
+    /// <summary>Whether a common clock is needed: this computer's own may be wrong.</summary>
+    public bool NeedsTime => Style != ProbeStyle.Fast || Sockets > 0 || Sprays;
 
     /// <summary>As <see cref="Sockets"/>, when a peer that was met has fallen silent: our NAT may have given us another port.</summary>
-    public int SocketsAfterSilence { get; init; }
+    internal int SocketsAfterSilence { get; init; }
 
     /// <summary>As <see cref="Sprays"/>, when a peer that was met has fallen silent.</summary>
-    public bool SpraysAfterSilence { get; init; }
+    internal bool SpraysAfterSilence { get; init; }
 
     /// <summary>The hop limit of what the further sockets send; 0 when it may arrive.</summary>
-    public byte VolleyTimeToLive { get; init; }
+    internal byte VolleyTimeToLive { get; init; }
 
     /// <summary>How long it takes at most, counted from when the later of the two users has entered the other's ticket.</summary>
     public TimeSpan? Limit => LimitOf(Kind);
 
     /// <summary>Nothing is known of the two NATs but an address: probed at once and often, then in slots.</summary>
-    public static CrossingPlan Unknown { get; } = new() { Kind = CrossingKind.PerhapsSlots, Style = ProbeStyle.FastThenSlots };
+    internal static CrossingPlan Unknown { get; } = new() { Kind = CrossingKind.PerhapsSlots, Style = ProbeStyle.FastThenSlots };
 
     /// <summary>What one side does.</summary>
     /// <param name="own">What this side told.</param>
@@ -91,6 +97,7 @@ internal sealed record CrossingPlan
             Sprays = guesses && other.IsHard,
             SprayRange = other.Block ?? AllPorts,
             GuessesLater = kind == CrossingKind.Prediction,
+            PredictedInMinute = peer.Minute,
             Predicted = kind is CrossingKind.Prediction or CrossingKind.Luck ? other.Predicted : null,
             SocketsAfterSilence = other is { HasInternet: true, IsHard: false, FiltersByPort: true } ? SocketsOf(me) : 0,
             SpraysAfterSilence = me is { HasInternet: true, IsHard: false, FiltersByPort: true },

@@ -102,7 +102,9 @@ public sealed class NetworkProbe : IDisposable
             var local = endpoint.Port > 0 ? LocalAddress.Towards(endpoint, _driver.LocalEndpoint) : null;
             using var turn = _driver.EnterTurn();
             if (local is not null) _machine.SetLocalEndpoint(local);
-            if (endpoint.Port > 0) _machine.AddServer(endpoint, turn.Now);
+
+            // Nobody waits for an answer of a server that there is no way to.
+            if (local is not null) _machine.AddServer(endpoint, turn.Now);
             else _machine.SkipServer();
         })).ConfigureAwait(false);
         using var end = _driver.EnterTurn();

@@ -109,6 +109,16 @@ public sealed class SealedLink : IProtocolHost, IAsyncDisposable
         _peer.SetOwnTicket(own, turn.Now);
     }
 
+    /// <summary>Whether the peer can be met, it may be, only at a moment that both sides have to know exactly: then <see cref="SetTime"/> helps.</summary>
+    public bool NeedsTime
+    {
+        get
+        {
+            using var turn = _driver.EnterTurn();
+            return _peer.NeedsTime;
+        }
+    }
+
     /// <summary>A better time than that of this computer's clock, which the link begins with.</summary>
     public void SetTime(InternetTime time)
     {

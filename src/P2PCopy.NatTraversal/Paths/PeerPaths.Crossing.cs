@@ -9,6 +9,7 @@ namespace P2PCopy.NatTraversal.Paths;
 internal sealed partial class PeerPaths
 {
     private readonly PortGuess _guess;
+    private readonly PortPrediction _prediction = new();
     private CrossingPlan? _crossing;
     private InternetTime? _time;
     private Instant _crossingBegan;
@@ -29,6 +30,9 @@ internal sealed partial class PeerPaths
             if (IsCrossed(_table[i])) BeginPlan(_table[i], now);
         _isStale = true;
     }
+
+    /// <summary>Whether a common clock is needed for this peer.</summary>
+    public bool NeedsTime => _crossing is { NeedsTime: true };
 
     /// <summary>What is known of the two NATs says how to cross them. To be told before the peer's candidates, or again when it changes.</summary>
     public void SetCrossing(CrossingPlan crossing, Instant now)
@@ -58,8 +62,10 @@ internal sealed partial class PeerPaths
     private void BeginCrossing(Instant now)
     {
         _guess.Stop();
+        _prediction.Stop();
         if (_crossing is not { } crossing || FirstCrossed() is not { } peer) return;
         _guess.Begin(peer, crossing.Sockets, crossing.Sprays, crossing.SprayRange, crossing.GuessesLater, now);
+        if (crossing.Predicted is { } ports) _prediction.Begin(peer, ports, TicketAge(crossing, now), now);
         _isStale = true;
     }
 
@@ -74,6 +80,19 @@ internal sealed partial class PeerPaths
         _guess.Begin(peer.WithVia(0), crossing.SocketsAfterSilence, crossing.SpraysAfterSilence, crossing.SprayRange, inSlotsOnly: false, now);
     }
 
+    private void PauseCrossing()
+    {
+        _guess.Pause();
+        _prediction.Stop();
+    }
+
+    // A minute that seems to lie ahead comes of clocks that differ.
+    private TimeSpan TicketAge(CrossingPlan crossing, Instant now)
+    {
+        if (_time is not { } time) return TimeSpan.Zero;
+        return TimeSpan.FromMinutes(Math.Max(0, (int)(short)(Ticket.MinuteOf(time.At(now)) - crossing.PredictedInMinute)));
+    }
+
     private UdpEndpoint? FirstCrossed()
     {
         for (var i = 0; i < _table.Count; i++)
@@ -84,7 +103,8 @@ internal sealed partial class PeerPaths
     private bool TryGuess(Instant now, out PathMessage message)
     {
         message = default;
-        if (!_guess.TryNext(now, out var destination, out var isVolley)) return false;
+        var isVolley = false;
+        if (!_prediction.TryNext(now, out var destination) && !_guess.TryNext(now, out destination, out isVolley)) return false;
         message = new PathMessage(_inSession ? PathMessageKind.Ping : PathMessageKind.Handshake, destination)
         {
             Challenge = _inSession ? DrawChallenge() : 0,

@@ -158,7 +158,7 @@ internal sealed partial class PeerPaths
         if (_inSession) ChooseReserves();
         FirstDue(out var probe);
         probe = Instant.Max(Instant.Min(probe, _mtu.NextAsk), _pacedUntil);
-        _next = Instant.Min(Instant.Min(probe, _guess.Next), Instant.Min(_mtu.GivesUpAt, _silence.NextTimeout));
+        _next = Instant.Min(Instant.Min(probe, Instant.Min(_guess.Next, _prediction.Next)), Instant.Min(_mtu.GivesUpAt, _silence.NextTimeout));
         if (_current is not null) _next = Instant.Min(_next, Instant.Min(_nomination.Next, _announcement.Next));
         for (var i = 0; i < _table.Count; i++) _next = Instant.Min(_next, _table[i].LapsesAt);
     }

@@ -172,7 +172,7 @@ internal sealed partial class PeerPaths
     public void SessionBegan(bool isInitiator, UdpEndpoint firstRemote, int bytes, Instant now)
     {
         ForgetSession();
-        _guess.Pause();
+        PauseCrossing();
         (_inSession, _isInitiator) = (true, isInitiator);
         _silence.Begin(now);
         BeginPlans(now);

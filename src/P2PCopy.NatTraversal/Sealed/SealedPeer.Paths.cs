@@ -18,6 +18,9 @@ public sealed partial class SealedPeer
     /// <summary>The sockets that the link needs beside the one that it runs on; what its owner runs it by has to be told.</summary>
     public SocketNeeds Sockets => _paths.Sockets;
 
+    /// <summary>Whether <see cref="SetTime"/> matters for this peer.</summary>
+    public bool NeedsTime => _paths.NeedsTime;
+
     /// <summary>The time that the peer has too, as well as it is known; for pairs that can only meet when both begin at the same moment.</summary>
     public void SetTime(InternetTime time, Instant now) => _paths.SetTime(time, now);
 

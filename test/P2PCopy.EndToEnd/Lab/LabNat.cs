@@ -32,6 +32,9 @@ internal sealed record LabNat(string Name)
     public static LabNat SymmetricStepping { get; } =
         new("symmetric, stepping") { Postrouting = "meta l4proto udp snat to WAN : numgen inc mod 20000 offset 40000" };
 
+    /// <summary>As <see cref="Symmetric"/>, but all ports are of one block, as carriers give one to each customer.</summary>
+    public static LabNat SymmetricBlock { get; } = new("symmetric, in a block") { Postrouting = "meta l4proto udp masquerade to :40960-43007 fully-random" };
+
     /// <summary>Lets no UDP through.</summary>
     public static LabNat UdpBlocked { get; } = new("UDP blocked") { Forward = "meta l4proto udp drop" };
 

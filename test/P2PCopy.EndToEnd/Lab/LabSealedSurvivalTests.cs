@@ -34,6 +34,10 @@ public sealed class LabSealedSurvivalTests : IDisposable
         SurvivesAsync("router gives another port, peer behind restricted", LabNat.Restricted, Moved, run => LabNat.Renumber(run.From.Routers[0])));
 
     [LabFact]
+    public Task A_router_may_give_it_another_port_although_the_peers_lets_in_known_ports_alone() =>
+        SurvivesAsync("router gives another port, peer behind port-restricted", LabNat.PortRestricted, HeardAgain, run => LabNat.Renumber(run.From.Routers[0]));
+
+    [LabFact]
     public Task A_machine_may_move_to_another_network() => Task.WhenAll(
         SurvivesAsync("sender moves, peer behind full cone", LabNat.FullCone, Moved, MoveSender),
         SurvivesAsync("sender moves, peer is public", null, Moved, MoveSender),

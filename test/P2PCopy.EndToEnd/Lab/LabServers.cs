@@ -6,6 +6,9 @@ internal static class LabServers
     /// <summary>STUN servers of two operators, of which the first answers from another address too.</summary>
     public static string[] StunWords { get; } = ["--stun", LabTopology.ServerAddresses[0], "--stun", LabTopology.ServerAddresses[2]];
 
+    /// <summary>Enough of them to see how a NAT draws its ports, and a time server.</summary>
+    public static string[] AllWords { get; } = [.. StunWords, "--stun", LabTopology.ServerAddresses[3], "--ntp", LabTopology.ServerAddresses[0]];
+
     /// <summary>With a time server.</summary>
     public static string[] Words { get; } = [.. StunWords, "--ntp", LabTopology.ServerAddresses[0]];
 
@@ -16,6 +19,7 @@ internal static class LabServers
     {
         Coturn.Start(net.Internet, LabTopology.ServerAddresses[0], LabTopology.ServerAddresses[1]);
         Coturn.Start(net.Internet, LabTopology.ServerAddresses[2]);
+        Coturn.Start(net.Internet, LabTopology.ServerAddresses[3]);
         Coturn.Start(net.Internet, LabTopology.ServerAddressV6);
         Chrony.Start(net.Internet, LabTopology.ServerAddresses[0]);
     }

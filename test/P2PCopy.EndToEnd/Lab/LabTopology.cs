@@ -23,6 +23,16 @@ internal sealed class LabTopology
         Internet.Ip($"addr add {ServerAddressV6}/128 dev lo");
         Internet.Sysctl("net.ipv4.ip_forward", 1);
         Internet.Sysctl("net.ipv6.conf.all.forwarding", 1);
+
+        // The real internet is some routers wide: what lives for few hops does not come out at its other end.
+        Internet.Nft("""
+            table ip routers_of_lab {
+                chain through {
+                    type filter hook forward priority filter; policy accept;
+                    ip ttl < 8 drop;
+                }
+            }
+            """);
     }
 
     /// <summary>Where servers can listen: two addresses of one operator, and two of others.</summary>
@@ -52,6 +62,14 @@ internal sealed class LabTopology
         var site = AddSite(name, nats);
         var uplink = await LinkEmulatorProcess.StartAsync(site.Near, site.Far, uplinkKnobs);
         return (AddBehind(site, name, nats), uplink);
+    }
+
+    /// <summary>Two machines with a cable between them, and nothing else.</summary>
+    public static (LabHost, LabHost) AddIsland(NetworkLab lab)
+    {
+        var (one, other) = (lab.Add("island-one"), lab.Add("island-other"));
+        VethLink.Connect(new LinkEnd(one, "eth0", "192.168.5.1/24"), new LinkEnd(other, "eth0", "192.168.5.2/24"));
+        return (new LabHost(one, "192.168.5.1", "", []), new LabHost(other, "192.168.5.2", "", []));
     }
 
     /// <summary>Another machine in the same local network.</summary>

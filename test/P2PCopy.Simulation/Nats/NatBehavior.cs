@@ -36,6 +36,9 @@ public sealed record NatBehavior(string Name, NatScope Mapping, NatScope Filteri
     /// <summary>A mapping per destination with ports that can be foretold.</summary>
     public static NatBehavior SymmetricStepping { get; } = Symmetric with { Name = "symmetric-stepping", PortChoice = PortChoice.Sequential(1) };
 
+    /// <summary>As <see cref="Symmetric"/>, with ports of a block of 2,048 only: carriers that keep few records.</summary>
+    public static NatBehavior SymmetricBlock { get; } = Symmetric with { Name = "symmetric-block", PortChoice = PortChoice.Within(40960, 43007) };
+
     /// <summary>No translation, but only answers come in: public addresses and IPv6 at home.</summary>
     public static NatBehavior FirewallStateful { get; } = PortRestrictedCone with { Name = "firewall", Translates = false };
 

@@ -127,7 +127,7 @@ public sealed class NatTable
         {
             _lastPort = Behavior.PortChoice.Step is var step and not 0
                 ? FirstPort + Modulo(_lastPort - FirstPort + step, LastPort - FirstPort + 1)
-                : (int)_random.Between(FirstPort, LastPort);
+                : (int)_random.Between(Behavior.PortChoice.Lowest, Behavior.PortChoice.Highest);
             var port = (ushort)_lastPort;
             if (IsFree(port, now) && !IsOccupied(far, OutsideAddress.WithPort(port), now)) return port;
         }

@@ -22,13 +22,23 @@ internal interface IPeerLink
 }
 
 /// <summary>The real one.</summary>
-internal sealed class PeerLink(SealedLink link) : IPeerLink
+internal sealed class PeerLink(SealedLink link, CommonClock clock) : IPeerLink
 {
     /// <inheritdoc/>
-    public PasteResult Paste(Ticket ticket) => link.Paste(ticket);
+    public PasteResult Paste(Ticket ticket)
+    {
+        var result = link.Paste(ticket);
+        clock.StartIfNeeded();
+        return result;
+    }
 
     /// <inheritdoc/>
-    public PasteResult PasteBare(UdpEndpoint address) => link.PasteBare(address);
+    public PasteResult PasteBare(UdpEndpoint address)
+    {
+        var result = link.PasteBare(address);
+        clock.StartIfNeeded();
+        return result;
+    }
 
     /// <inheritdoc/>
     public bool TryWords(string typed) => link.TryWords(typed);

@@ -84,6 +84,8 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
 
     private void Change(UdpEndpoint mapped)
     {
-        if (own.Change(mapped) is { } ticket) link.Announce(ticket.Addresses);
+        if (own.Change(mapped) is not { } ticket) return;
+        link.SetOwnTicket(ticket);
+        link.Announce(ticket.Addresses);
     }
 }

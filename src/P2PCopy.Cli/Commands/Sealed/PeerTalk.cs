@@ -135,6 +135,7 @@ internal sealed class PeerTalk(
         if (NextTick > now) return;
         foreach (var line in _wait.Advice(now, _target is not null, network, _outlook)) screen.Note(line);
         if (!_wait.IsOver(now)) return;
+        if (_outlook is { IsHopeless: true } outlook) throw TalkEndings.Hopeless(outlook);
         if (_target is { } peer) screen.Result($"0 - Trying to connect to {peer}. Error connecting to {peer}: no answer within {DurationText.Rough(settings.Timeout)}");
         throw TalkEndings.GivenUp(_target, settings.Timeout, network);
     }
@@ -219,7 +220,7 @@ internal sealed class PeerTalk(
         if (_outlook.Sentence is { Length: > 0 } expected) screen.Note(expected);
         var count = ticket.Addresses.Count;
         screen.Note($"Trying {count} {(count == 1 ? "address" : "addresses")} of your peer. Waiting for your peer to paste your ticket too ...");
-        _wait.Begin(now);
+        _wait.Begin(now, _outlook.IsHopeless);
     }
 
     private void Take(UdpEndpoint address, Instant now)

@@ -42,6 +42,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     private StaticKey? _key;
     private SealedLink? _link;
     private OwnTicket? _own;
+    private CommonClock? _clock;
     private UdtSocket? _udt;
     private LinkWatch? _watch;
     private LegacyMeeting? _inClear;
@@ -68,8 +69,10 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
         _address = new OwnAddressWatch(_driver, _settings, _own, _link);
         var network = await _address.LearnAsync(cancellation).ConfigureAwait(false);
         _own.Announce(network);
+        _link.SetOwnTicket(_own.Told!);
+        _clock = new CommonClock(_settings, context.Clock, _link);
 
-        var talk = new PeerTalk(_screen, new PeerLink(_link), TalkSettings(), network, () => _own.Told!, () => Minute);
+        var talk = new PeerTalk(_screen, new PeerLink(_link, _clock), TalkSettings(), network, () => _own.Told!, () => Minute);
         await TalkAsync(talk, _link, cancellation).ConfigureAwait(false);
         return talk.MetInClear is { } original
             ? await GoOnInClearAsync(original, network, cancellation).ConfigureAwait(false)
@@ -92,6 +95,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     {
         context.Input.FirstLook = null;
         if (_watch is not null) await _watch.DisposeAsync().ConfigureAwait(false);
+        _clock?.Dispose();
         var farewell = SayFarewellAsync();
         await Task.WhenAll(farewell, GiveBackAsync(farewell)).ConfigureAwait(false);
         if (_inClear is not null) await _inClear.DisposeAsync().ConfigureAwait(false);

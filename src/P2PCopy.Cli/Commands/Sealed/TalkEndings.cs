@@ -61,6 +61,11 @@ internal static class TalkEndings
         ExitCode.Refused, $"The peer at {remote} runs the original p2pcopy, which cannot encrypt.", "Nobody can be asked here whether that is wanted.",
         "Start with --legacy to copy without encryption.");
 
+    /// <summary>The two networks cannot be connected.</summary>
+    public static CommandFailedException Hopeless(Outlook outlook) => Of(
+        ExitCode.NotConnected, "Your network and that of your peer cannot be connected directly.", outlook.Sentence,
+        "Change the network of one side, start both programs again and exchange their new tickets.");
+
     /// <summary>Nobody came in time.</summary>
     public static CommandFailedException GivenUp(UdpEndpoint? peer, TimeSpan timeout, NetworkReport network) => Of(
         ExitCode.NotConnected,

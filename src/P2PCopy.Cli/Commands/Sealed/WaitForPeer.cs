@@ -10,13 +10,17 @@ internal sealed class WaitForPeer(TimeSpan limit)
     private static readonly TimeSpan FirstAdvice = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan SecondAdvice = TimeSpan.FromSeconds(45);
 
+    // A network of their own that nobody knew of would have connected the two by then.
+    private static readonly TimeSpan WithoutHope = TimeSpan.FromSeconds(2.5);
+
     private Instant _begin = Instant.Never;
     private int _advised;
+    private bool _isHopeless;
 
     /// <summary>When there is something to say or to end; never before it began.</summary>
     public Instant Next => _begin == Instant.Never ? Instant.Never : Instant.Min(NextAdvice, End);
 
-    private Instant End => limit == TimeSpan.Zero ? Instant.Never : _begin + limit;
+    private Instant End => _isHopeless ? _begin + WithoutHope : limit == TimeSpan.Zero ? Instant.Never : _begin + limit;
 
     private Instant NextAdvice => _advised switch
     {
@@ -26,7 +30,7 @@ internal sealed class WaitForPeer(TimeSpan limit)
     };
 
     /// <summary>The waiting begins, or begins anew.</summary>
-    public void Begin(Instant now) => (_begin, _advised) = (now, 0);
+    public void Begin(Instant now, bool isHopeless = false) => (_begin, _advised, _isHopeless) = (now, 0, isHopeless);
 
     /// <summary>Whether the limit is reached.</summary>
     public bool IsOver(Instant now) => _begin != Instant.Never && now >= End;
@@ -40,11 +44,12 @@ internal sealed class WaitForPeer(TimeSpan limit)
             yield return knowsPeer
                 ? "Nothing heard from your peer yet. Your peer must have entered what your program printed; this goes on trying."
                 : "Nobody came yet. Your peer must have entered what your program printed; this goes on waiting.";
-            if (network.Firewall != FirewallType.Unknown) yield return $"Your side: {network.Advice}";
+            if (outlook is { Sentence.Length: > 0 }) yield return outlook.Patience;
+            else if (network.Firewall != FirewallType.Unknown) yield return $"Your side: {network.Advice}";
             yield break;
         }
 
-        if (outlook?.Obstacle is { } obstacle) yield return obstacle;
+        if (outlook is { Sentence.Length: > 0 }) yield return outlook.Obstacle;
         yield return "Check with your peer that both of you entered what the screens show now. Ctrl+C to stop and start again.";
     }
 }

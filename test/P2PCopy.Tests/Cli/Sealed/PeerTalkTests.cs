@@ -197,6 +197,19 @@ public sealed class PeerTalkTests
         talk.Type((ScriptedTalk.TicketOf(2, ScriptedTalk.PeerAddress) with { Mapping = MappingBehavior.AddressAndPortDependent }).ToString());
 
         Assert.Contains("You: Symmetric, your peer: Symmetric: the internet cannot connect such a pair. What helps: IPv6", talk.Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.NotConnected, Fails(() => talk.Wait(3)));
+    }
+
+    [Fact]
+    public void A_pair_that_needs_a_guess_is_told_how_long_that_takes_and_what_would_help()
+    {
+        using var talk = new ScriptedTalk();
+        talk.Type((ScriptedTalk.TicketOf(2, ScriptedTalk.PeerAddress) with { Mapping = MappingBehavior.AddressAndPortDependent }).ToString());
+        Assert.Contains("You: PortRestrictedCone, your peer: Symmetric: usually connected within 20 seconds, by guessing a port.", talk.Output, StringComparison.Ordinal);
+        talk.Wait(15);
+        Assert.Contains("Guessing goes on at every full 40 seconds", talk.Output, StringComparison.Ordinal);
+        talk.Wait(30);
+        Assert.Contains("What makes it hard: your peer's router shows every peer another port.", talk.Output, StringComparison.Ordinal);
     }
 
     [Fact]

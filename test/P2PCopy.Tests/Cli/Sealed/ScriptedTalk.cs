@@ -23,7 +23,7 @@ internal sealed class ScriptedTalk : IPeerLink, IDisposable
         var screen = new Screen(_terminal.Surroundings(terminal), Verbosity.Normal);
         _terminal.Width = 200;
         var settings = new TalkSettings { IsInteractive = terminal, WaivesWords = yes, HasIPv6 = true, Timeout = TimeSpan.FromSeconds(timeout) };
-        Talk = new PeerTalk(screen, this, settings, network ?? PortRestricted, () => Own, () => 0);
+        Talk = new PeerTalk(screen, this, settings, network ?? PortRestricted, () => OwnOf(network ?? PortRestricted), () => 0);
         Talk.Begin(given, _now);
     }
 
@@ -33,6 +33,7 @@ internal sealed class ScriptedTalk : IPeerLink, IDisposable
         MappedEndpoint = UdpEndpoint.FromIPv4(0xdf9a2c79, 4300),
         Mapping = MappingBehavior.EndpointIndependent,
         Filtering = FilteringBehavior.AddressAndPortDependent,
+        EarlyPackets = EarlyPacketEffect.None,
     };
 
     public PeerTalk Talk { get; }
@@ -50,7 +51,12 @@ internal sealed class ScriptedTalk : IPeerLink, IDisposable
     /// <summary>What the link answers to a ticket or an address.</summary>
     public PasteResult Answer { get; set; }
 
-    private static Ticket Own { get; } = TicketOf(1, UdpEndpoint.FromIPv4(0xdf9a2c79, 4300), sends: true);
+    private static Ticket OwnOf(NetworkReport network) => TicketOf(1, UdpEndpoint.FromIPv4(0xdf9a2c79, 4300), sends: true) with
+    {
+        Mapping = network.Mapping,
+        Filtering = network.Filtering,
+        EarlyPackets = network.EarlyPackets,
+    };
 
     public static Ticket TicketOf(byte key, UdpEndpoint address, bool sends = false) => new()
     {
@@ -59,6 +65,7 @@ internal sealed class ScriptedTalk : IPeerLink, IDisposable
         WantsToSend = sends,
         Mapping = MappingBehavior.EndpointIndependent,
         Filtering = FilteringBehavior.AddressAndPortDependent,
+        EarlyPackets = EarlyPacketEffect.None,
         Candidates = [new Candidate(CandidateKind.Host, UdpEndpoint.FromIPv4(0x0a000005, 21300))],
     };
 

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Globalization;
+using P2PCopy.NatTraversal.Crossing;
+using P2PCopy.NatTraversal.Tickets;
+using Repository = P2PCopy.EndToEnd.Processes.Repository;
+
+namespace P2PCopy.EndToEnd.Lab;
+
+/// <summary>
+/// Every kind of router crossed with every other: who can connect does so in time, and who cannot is told at once. The table is in
+/// test/crossings, beside that of the simulation. With the variable P2PCOPY_CROSSINGS all of it is run, so many times in a row.
+/// </summary>
+[Collection(LabCollection.Name)]
+public sealed class LabCrossingTests : IDisposable
+{
+    private const string Table = "test/crossings/lab.txt";
+    private const string Variable = "P2PCOPY_CROSSINGS";
+
+    // What a busy machine adds to the time that a pair needs.
+    private static readonly TimeSpan Allowance = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan BetweenPastes = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ForLuck = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ToRefuse = TimeSpan.FromSeconds(3);
+
+    private static readonly (string Name, LabNat[] Nats)[] Kinds =
+    [
+        ("public", []),
+        ("full cone", [LabNat.FullCone]),
+        ("restricted", [LabNat.Restricted]),
+        ("port-restricted", [LabNat.PortRestricted]),
+        ("spoilt by early packets", [LabNat.SpoiltByEarlyPackets]),
+        ("symmetric", [LabNat.Symmetric]),
+        ("symmetric, stepping", [LabNat.SymmetricStepping]),
+        ("symmetric, in a block", [LabNat.SymmetricBlock]),
+        ("two NATs", [LabNat.PortRestricted, LabNat.PortRestricted]),
+        ("behind a symmetric one", [LabNat.PortRestricted, LabNat.Symmetric]),
+        ("UDP blocked", [LabNat.UdpBlocked]),
+    ];
+
+    private readonly NetworkLab _lab = new();
+    private readonly LabTopology _net;
+
+    public LabCrossingTests()
+    {
+        _net = new LabTopology(_lab);
+        LabServers.Start(_net);
+    }
+
+    public void Dispose() => _lab.Dispose();
+
+    [LabFact]
+    public async Task Every_pair_of_networks_meets_or_is_refused_as_the_table_says()
+    {
+        var table = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, Table), TestContext.Current.CancellationToken);
+        var left = Kinds.Select((kind, i) => _net.AddHost($"left{i}", kind.Nats)).ToArray();
+        var right = Kinds.Select((kind, i) => _net.AddHost($"right{i}", kind.Nats)).ToArray();
+        var times = int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var wish) ? wish : 0;
+
+        // A wave has each network once on either side, so no two programs share a router's tables. Half of the waves have every pair once;
+        // which side pastes first then changes from pair to pair.
+        var waves = times == 0 ? (Kinds.Length / 2) + 1 : Kinds.Length;
+        var lines = new List<string>();
+        var failures = new List<string>();
+        for (var round = 0; round < Math.Max(1, times); round++)
+        {
+            for (var wave = 0; wave < waves; wave++)
+            {
+                var results = await Task.WhenAll(Kinds.Select((_, i) => MeetAsync(left[i], i, right[(i + wave) % Kinds.Length], (i + wave) % Kinds.Length)));
+                foreach (var (line, failure) in results)
+                {
+                    lines.Add(line);
+                    if (failure is not null) failures.Add(failure);
+                }
+            }
+        }
+
+        var unlike = lines.Distinct().Where(line => !table.Contains(line)).ToArray();
+        Assert.True(unlike.Length == 0, $"not in {Table}:\n{string.Join('\n', unlike)}");
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
+    }
+
+    private static async Task<(string Line, string? Failure)> MeetAsync(LabHost from, int fromKind, LabHost to, int toKind)
+    {
+        var name = $"{Kinds[fromKind].Name} × {Kinds[toKind].Name}";
+        using var sender = from.StartProgram(["sender", "--file", "/etc/hostname", .. LabServers.AllWords]);
+        using var receiver = to.StartProgram(["receiver", "--yes", "--to", to.Machine.Lab.AddFolder($"{from.Machine.Name}-{to.Machine.Name}"), .. LabServers.AllWords]);
+        var (fromTicket, toTicket) = (await sender.AddressAsync(), await receiver.AddressAsync());
+        var kind = CrossingPlan.Between(TicketReader.Read(fromTicket, null, 0).Ticket!, TicketReader.Read(toTicket, null, 0).Ticket!).Kind;
+
+        var start = Stopwatch.GetTimestamp();
+        sender.Type(toTicket);
+        if (kind == CrossingKind.Hopeless)
+        {
+            receiver.Type(fromTicket);
+            await Task.WhenAll(sender.AssertEndsAsync(3, ToRefuse + Allowance), receiver.AssertEndsAsync(3, ToRefuse + Allowance));
+            Report(name, kind, Stopwatch.GetElapsedTime(start), "refused");
+            var told = sender.ToString().Contains("cannot be connected directly", StringComparison.Ordinal);
+            return ($"{name}: {kind}, refused", told ? null : $"{name}: not told\n{sender}");
+        }
+
+        await UserPause.TakeAsync(BetweenPastes);
+        start = Stopwatch.GetTimestamp();
+        receiver.Type(fromTicket);
+        var met = Task.WhenAll(sender.WaitUntilConnectedAsync(), receiver.WaitUntilConnectedAsync());
+        if (CrossingPlan.LimitOf(kind) is not { } limit)
+        {
+            await Task.WhenAny(met, UserPause.TakeAsync(ForLuck));
+            Report(name, kind, Stopwatch.GetElapsedTime(start), met.IsCompletedSuccessfully ? "met" : "not met");
+            return kind == CrossingKind.Luck
+                ? ($"{name}: {kind}, by luck", null)
+                : ($"{name}: {kind}, refused unless in one network", met.IsCompletedSuccessfully ? $"{name}: met" : null);
+        }
+
+        var inTime = await Task.WhenAny(met, UserPause.TakeAsync(limit + Allowance)) == met && met.IsCompletedSuccessfully;
+        Report(name, kind, Stopwatch.GetElapsedTime(start), inTime ? "met" : "NOT MET");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{name}: {kind}, within {limit.TotalSeconds:0} s");
+        return (line, inTime ? null : $"{line}: not met\n{sender}\n{receiver}");
+    }
+
+    private static void Report(string name, CrossingKind kind, TimeSpan time, string outcome) =>
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {kind}, {outcome} after {time.TotalSeconds:0.00} s"));
+}

@@ -34,8 +34,17 @@ public sealed class LabCrossingTests : IDisposable
         ("symmetric, in a block", [LabNat.SymmetricBlock]),
         ("two NATs", [LabNat.PortRestricted, LabNat.PortRestricted]),
         ("behind a symmetric one", [LabNat.PortRestricted, LabNat.Symmetric]),
-        ("UDP blocked", [LabNat.UdpBlocked]),
     ];
+
+    // They take long, or are all alike, and have networks of their own.
+    private static readonly ((string Name, LabNat[] Nats) Left, (string Name, LabNat[] Nats) Right)[] Apart =
+    [
+        (("spoilt by early packets", [LabNat.SpoiltByEarlyPackets]), ("spoilt by early packets", [LabNat.SpoiltByEarlyPackets])),
+        (("UDP blocked", [LabNat.UdpBlocked]), ("port-restricted", [LabNat.PortRestricted])),
+    ];
+
+    // What a program finds out about its network it finds out in a second; so many can do that at once here.
+    private readonly SemaphoreSlim _starting = new(3);
 
     private readonly NetworkLab _lab = new();
     private readonly LabTopology _net;
@@ -46,7 +55,11 @@ public sealed class LabCrossingTests : IDisposable
         LabServers.Start(_net);
     }
 
-    public void Dispose() => _lab.Dispose();
+    public void Dispose()
+    {
+        _lab.Dispose();
+        _starting.Dispose();
+    }
 
     [LabFact]
     public async Task Every_pair_of_networks_meets_or_is_refused_as_the_table_says()
@@ -58,6 +71,7 @@ public sealed class LabCrossingTests : IDisposable
 
         // A wave has each network once on either side, so no two programs share a router's tables. Half of the waves have every pair once;
         // which side pastes first then changes from pair to pair.
+        var apart = Apart.Select((pair, i) => MeetAsync(_net.AddHost($"apart{i}", pair.Left.Nats), pair.Left.Name, _net.AddHost($"far{i}", pair.Right.Nats), pair.Right.Name)).ToArray();
         var waves = times == 0 ? (Kinds.Length / 2) + 1 : Kinds.Length;
         var lines = new List<string>();
         var failures = new List<string>();
@@ -65,26 +79,47 @@ public sealed class LabCrossingTests : IDisposable
         {
             for (var wave = 0; wave < waves; wave++)
             {
-                var results = await Task.WhenAll(Kinds.Select((_, i) => MeetAsync(left[i], i, right[(i + wave) % Kinds.Length], (i + wave) % Kinds.Length)));
-                foreach (var (line, failure) in results)
-                {
-                    lines.Add(line);
-                    if (failure is not null) failures.Add(failure);
-                }
+                var pairs = Enumerable.Range(0, Kinds.Length).Select(i => (Left: i, Right: (i + wave) % Kinds.Length)).Where(pair => !IsApart(pair.Left, pair.Right));
+                Note(await Task.WhenAll(pairs.Select(pair => MeetAsync(left[pair.Left], Kinds[pair.Left].Name, right[pair.Right], Kinds[pair.Right].Name))));
             }
         }
+
+        Note(await Task.WhenAll(apart));
 
         var unlike = lines.Distinct().Where(line => !table.Contains(line)).ToArray();
         Assert.True(unlike.Length == 0, $"not in {Table}:\n{string.Join('\n', unlike)}");
         Assert.True(failures.Count == 0, string.Join('\n', failures));
+
+        void Note((string Line, string? Failure)[] results)
+        {
+            lines.AddRange(results.Select(result => result.Line));
+            failures.AddRange(results.Select(result => result.Failure).OfType<string>());
+        }
     }
 
-    private static async Task<(string Line, string? Failure)> MeetAsync(LabHost from, int fromKind, LabHost to, int toKind)
+    private static bool IsApart(int left, int right) => Apart.Any(pair => (pair.Left.Name, pair.Right.Name) == (Kinds[left].Name, Kinds[right].Name));
+
+    private async Task<(ProgramRun Run, string Ticket)> StartAsync(LabHost host, params string[] words)
     {
-        var name = $"{Kinds[fromKind].Name} × {Kinds[toKind].Name}";
-        using var sender = from.StartProgram(["sender", "--file", "/etc/hostname", .. LabServers.AllWords]);
-        using var receiver = to.StartProgram(["receiver", "--yes", "--to", to.Machine.Lab.AddFolder($"{from.Machine.Name}-{to.Machine.Name}"), .. LabServers.AllWords]);
-        var (fromTicket, toTicket) = (await sender.AddressAsync(), await receiver.AddressAsync());
+        await _starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            var run = host.StartProgram([.. words, .. LabServers.AllWords]);
+            return (run, await run.AddressAsync());
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private async Task<(string Line, string? Failure)> MeetAsync(LabHost from, string fromName, LabHost to, string toName)
+    {
+        var name = $"{fromName} × {toName}";
+        var (sender, fromTicket) = await StartAsync(from, "sender", "--file", "/etc/hostname");
+        using var ending = sender;
+        var (receiver, toTicket) = await StartAsync(to, "receiver", "--yes", "--to", to.Machine.Lab.AddFolder($"{from.Machine.Name}-{to.Machine.Name}"));
+        using var receiverEnding = receiver;
         var kind = CrossingPlan.Between(TicketReader.Read(fromTicket, null, 0).Ticket!, TicketReader.Read(toTicket, null, 0).Ticket!).Kind;
 
         var start = Stopwatch.GetTimestamp();

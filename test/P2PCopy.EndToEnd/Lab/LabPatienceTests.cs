@@ -28,14 +28,14 @@ public sealed class LabPatienceTests : IDisposable
     }
 
     [LabFact]
-    public async Task A_mapping_that_lives_for_fifteen_seconds_is_there_after_a_user_who_took_a_minute()
+    public async Task A_mapping_that_lives_for_fifteen_seconds_is_there_after_a_user_who_took_longer()
     {
         var net = new LabTopology(_lab);
         LabServers.Start(net);
         var shortLife = LabNat.PortRestricted with { MappingLife = TimeSpan.FromSeconds(15) };
         var copy = new LabCopy(net.AddHost("from", shortLife), net.AddHost("to", shortLife), LabServers.StunWords).Named("short life").WithBytes(100_000);
         var meeting = await SealedMeeting.StartAsync(copy);
-        await UserPause.TakeAsync(TimeSpan.FromSeconds(50));
+        await UserPause.TakeAsync(TimeSpan.FromSeconds(35));
         meeting.PasteAtSender();
         await UserPause.TakeAsync(TimeSpan.FromSeconds(2));
         await meeting.ConnectAsync(meeting.PasteAtReceiver);

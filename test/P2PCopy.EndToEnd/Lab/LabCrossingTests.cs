@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using P2PCopy.EndToEnd.Processes;
 using P2PCopy.NatTraversal.Crossing;
 using P2PCopy.NatTraversal.Tickets;
-using Repository = P2PCopy.EndToEnd.Processes.Repository;
 
 namespace P2PCopy.EndToEnd.Lab;
 

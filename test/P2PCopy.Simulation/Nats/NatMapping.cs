@@ -16,6 +16,9 @@ internal sealed class NatMapping(UdpEndpoint inside, UdpEndpoint outside, UdpEnd
 
     public Instant LastUsed { get; private set; }
 
+    /// <summary>Whether it had to leave from another port than the usual, and nobody has answered there.</summary>
+    public bool IsAstray { get; set; }
+
     public void Use(UdpEndpoint permit, Instant now)
     {
         LastUsed = now;

@@ -58,6 +58,7 @@ public sealed class NatTable
         if (_byOutside.TryGetValue(outside, out var mapping) && IsAlive(mapping, now) && Admits(mapping, far, now))
         {
             inside = mapping.Inside;
+            mapping.IsAstray = false;
             if (Behavior.InboundRefreshes) mapping.Use(Scoped(far, Behavior.Filtering), now);
             return true;
         }
@@ -100,7 +101,7 @@ public sealed class NatTable
             _byOutside.Remove(expired.Outside);
 
         var outside = Translates(inside) ? OutsideAddress.WithPort(ChoosePort(inside, far, now, moved)) : inside;
-        var mapping = new NatMapping(inside, outside, scope);
+        var mapping = new NatMapping(inside, outside, scope) { IsAstray = moved };
         MappingsMade++;
         _byInside[(inside, scope)] = mapping;
         _byOutside[outside] = mapping;
@@ -109,7 +110,8 @@ public sealed class NatTable
 
     private bool Translates(UdpEndpoint inside) => Behavior.Translates && inside.IsIPv4;
 
-    private bool IsAlive(NatMapping mapping, Instant now) => now - mapping.LastUsed < Behavior.MappingTimeout;
+    // Linux forgets sooner what was never answered.
+    private bool IsAlive(NatMapping mapping, Instant now) => now - mapping.LastUsed < (mapping.IsAstray ? Behavior.UnsolicitedTimeout : Behavior.MappingTimeout);
 
     private bool Admits(NatMapping mapping, UdpEndpoint far, Instant now) =>
         Behavior.Filtering == NatScope.EndpointIndependent || Permits(mapping, far, now);

@@ -14,6 +14,7 @@ public sealed partial class SealedPeer
     private IReadOnlyList<Candidate> _ownCandidates = [];
     private Ticket? _ownTicket;
     private Ticket? _peerTicket;
+    private CrossingPlan? _crossing;
 
     /// <summary>The sockets that the link needs beside the one that it runs on; what its owner runs it by has to be told.</summary>
     public SocketNeeds Sockets => _paths.Sockets;
@@ -29,13 +30,17 @@ public sealed partial class SealedPeer
     {
         ArgumentNullException.ThrowIfNull(own);
         _ownTicket = own;
-        Cross(now);
+        Cross(now, begins: false);
     }
 
-    // Without a ticket of our own nothing is known of our NAT.
-    private void Cross(Instant now)
+    // Without a ticket of our own nothing is known of our NAT; and a new one that changes nothing interrupts nothing.
+    private void Cross(Instant now, bool begins)
     {
-        if (_ownTicket is { } own && _peerTicket is { } peer) _paths.SetCrossing(CrossingPlan.Between(own, peer), now);
+        if (_ownTicket is not { } own || _peerTicket is not { } peer) return;
+        var crossing = CrossingPlan.Between(own, peer);
+        if (!begins && crossing == _crossing) return;
+        _crossing = crossing;
+        _paths.SetCrossing(crossing, now);
     }
 
     /// <summary>Addresses of this side as they are now, in place of those of its ticket; the peer is told within the session.</summary>

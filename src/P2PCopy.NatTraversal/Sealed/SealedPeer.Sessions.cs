@@ -29,7 +29,7 @@ public sealed partial class SealedPeer
         if (result != PasteResult.Taken) return result;
         _bare = null;
         _peerTicket = ticket;
-        Cross(now);
+        Cross(now, begins: true);
         _paths.SetPeerCandidates(ticket.Addresses, now);
 
         // A stranger that came before its ticket was pasted is none any more.

@@ -2,6 +2,7 @@ using P2PCopy.Datagrams;
 using P2PCopy.Datagrams.IO;
 using P2PCopy.NatTraversal.IO;
 using P2PCopy.NatTraversal.Report;
+using P2PCopy.NatTraversal.Tickets;
 
 namespace P2PCopy.Cli.Commands.Sealed;
 
@@ -79,12 +80,16 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
 
     private void ChangeMapping()
     {
-        if (own.Change(_mapped.Latest, _connected) is { } ticket) link.Announce(ticket.Addresses);
+        if (own.Change(_mapped.Latest, _connected) is { } ticket) Tell(ticket);
     }
 
     private void Change(UdpEndpoint mapped)
     {
-        if (own.Change(mapped) is not { } ticket) return;
+        if (own.Change(mapped) is { } ticket) Tell(ticket);
+    }
+
+    private void Tell(Ticket ticket)
+    {
         link.SetOwnTicket(ticket);
         link.Announce(ticket.Addresses);
     }

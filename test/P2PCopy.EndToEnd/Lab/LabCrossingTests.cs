@@ -118,7 +118,7 @@ public sealed class LabCrossingTests : IDisposable
         var name = $"{fromName} × {toName}";
         var (sender, fromTicket) = await StartAsync(from, "sender", "--file", "/etc/hostname");
         using var ending = sender;
-        var (receiver, toTicket) = await StartAsync(to, "receiver", "--yes", "--to", to.Machine.Lab.AddFolder($"{from.Machine.Name}-{to.Machine.Name}"));
+        var (receiver, toTicket) = await StartAsync(to, "receiver", "--to", to.Machine.Lab.AddFolder($"{from.Machine.Name}-{to.Machine.Name}"));
         using var receiverEnding = receiver;
         var kind = CrossingPlan.Between(TicketReader.Read(fromTicket, null, 0).Ticket!, TicketReader.Read(toTicket, null, 0).Ticket!).Kind;
 

@@ -14,6 +14,7 @@ internal sealed class LinkWatch : IAsyncDisposable
     private readonly Screen _screen;
     private readonly SealedLink _link;
     private readonly Action _onSilence;
+    private readonly Action _onRestored;
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
@@ -23,9 +24,10 @@ internal sealed class LinkWatch : IAsyncDisposable
     /// <param name="screen">Where the user is told.</param>
     /// <param name="link">The link.</param>
     /// <param name="onSilence">What is done when the peer is not heard any more.</param>
-    public LinkWatch(Screen screen, SealedLink link, Action onSilence)
+    /// <param name="onRestored">What is done when it is heard again.</param>
+    public LinkWatch(Screen screen, SealedLink link, Action onSilence, Action onRestored)
     {
-        (_screen, _link, _onSilence) = (screen, link, onSilence);
+        (_screen, _link, _onSilence, _onRestored) = (screen, link, onSilence, onRestored);
         _running = Task.Run(RunAsync);
     }
 
@@ -61,6 +63,7 @@ internal sealed class LinkWatch : IAsyncDisposable
                 // A peer whose user is still typing words is silent too.
                 if (_stream is not null && LinkNews.Of(happened) is { } news) _screen.Note(news);
                 if (_stream is not null && happened is SealedPeerEvent.Silent) _onSilence();
+                if (happened is SealedPeerEvent.Restored) _onRestored();
                 Ending = happened switch
                 {
                     SealedPeerEvent.PeerClosed => TalkEndings.PeerClosed(),

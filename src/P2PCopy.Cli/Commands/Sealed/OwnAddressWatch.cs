@@ -12,10 +12,15 @@ namespace P2PCopy.Cli.Commands.Sealed;
 /// </summary>
 internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings settings, OwnTicket own, SealedLink link) : IAsyncDisposable
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastPause = TimeSpan.FromSeconds(40);
+
     private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stop = new();
     private readonly MappedPort _mapped = MappedPort.Start(driver.LocalEndpoint.Port, settings.PortMapping);
     private NetworkProbe? _probe;
     private volatile bool _connected;
+    private int _looks;
     private bool _disposed;
 
     /// <summary>Finds out what the network does.</summary>
@@ -36,27 +41,43 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
         lock (_gate) _probe?.StopKeepAlive();
     }
 
-    /// <summary>Asks again in the background, and tells the user when the address is another one now.</summary>
-    public void LookAgain() => _ = Task.Run(async () =>
+    /// <summary>
+    /// The peer fell silent: asks again in the background, more and more seldom until <see cref="StopKeepAlive"/>, and tells the user when
+    /// the address is another one now. A network that one has just come into may need some time before it answers.
+    /// </summary>
+    public void LookAgain()
     {
         _connected = false;
-        _mapped.Refresh();
-        if (Start() is not { } probe) return;
-        var report = await probe.Report.ConfigureAwait(false);
-        if (report.MappedEndpoint is { } mapped) Change(mapped);
-        StopKeepAlive();
-    });
+        if (Interlocked.Exchange(ref _looks, 1) == 0) _ = Task.Run(LookAsync);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         lock (_gate)
         {
+            if (!_disposed) _stop.Cancel();
             _disposed = true;
             _probe?.Dispose();
         }
 
         return _mapped.DisposeAsync();
+    }
+
+    private async Task LookAsync()
+    {
+        for (var pause = FirstPause; !_connected; pause = pause < LastPause ? pause * 2 : LastPause)
+        {
+            _mapped.Refresh();
+            if (Start() is not { } probe) return;
+            var report = await probe.Report.ConfigureAwait(false);
+            if (report.MappedEndpoint is { } mapped) Change(mapped);
+            await Task.Delay(pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Volatile.Write(ref _looks, 0);
+        if (!_connected) LookAgain();
+        else StopKeepAlive();
     }
 
     private NetworkProbe? Start()

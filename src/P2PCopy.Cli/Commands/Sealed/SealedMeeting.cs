@@ -181,7 +181,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
             ReceiveBufferPackets = BufferPackets,
         });
         _udt = new UdtSocket(link, options);
-        _watch = new LinkWatch(_screen, link, () => _address.LookAgain());
+        _watch = new LinkWatch(_screen, link, _address.LookAgain, _address.StopKeepAlive);
         if (context.Surroundings.InputIsTerminal) context.Input.FirstLook = new PastedDuringCopy(_screen, link, _own!).Look;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _watch.Ended);
         try

@@ -37,7 +37,6 @@ internal sealed class SendCommand
         foreach (var option in (Option[])[_file, _text, _name, _links, _yes]) command.Add(option);
         _connection.AddTo(command);
         _rate.AddTo(command);
-        _rate.AddTo(command);
         command.Add(_path);
         command.Validators.Add(Validate);
         command.SetAction(async (parsed, cancellation) => (int)await RunAsync(parsed, surroundings, cancellation).ConfigureAwait(false));

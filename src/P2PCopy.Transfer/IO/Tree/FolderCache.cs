@@ -6,9 +6,12 @@ namespace P2PCopy.Transfer.IO.Tree;
 internal sealed class FolderCache(FolderHandle root) : IDisposable
 {
     private const int MostIdle = 32;
+    private const int MostFresh = 4096;
 
     private readonly Dictionary<string, Held> _held = new(StringComparer.Ordinal);
     private readonly LinkedList<Held> _idle = new();
+    private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
+    private readonly Queue<string> _freshOnes = new();
 
     public FolderHandle Root => root;
 
@@ -38,6 +41,19 @@ internal sealed class FolderCache(FolderHandle root) : IDisposable
         held.Users++;
         return held.Folder;
     }
+
+    /// <summary>Says that a folder was made just now, so that nothing stands in it that had to be looked for.</summary>
+    public void NoteFresh(TreePath path)
+    {
+        if (_fresh.Add(path.Value)) _freshOnes.Enqueue(path.Value);
+        if (_freshOnes.Count > MostFresh) _fresh.Remove(_freshOnes.Dequeue());
+    }
+
+    /// <summary>
+    /// Whether the folder was made by this copy, and lately. What somebody else puts there meanwhile is still never replaced unasked,
+    /// since names are given exclusively.
+    /// </summary>
+    public bool IsFresh(TreePath? path) => path is not null && _fresh.Contains(path.Value);
 
     /// <summary>Says that a folder is not needed by this user any more.</summary>
     public void Return(TreePath? path)

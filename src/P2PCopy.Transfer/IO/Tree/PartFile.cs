@@ -32,6 +32,7 @@ internal sealed class PartFile : IDisposable
     private Task _syncing = Task.CompletedTask;
     private List<(long Start, long End)> _beingSynced = [];
     private long _unsyncedBytes;
+    private long _writtenTo = -1;
 
     private PartFile(FolderHandle folder, string finalName, string name, SafeFileHandle file, Action<SafeFileHandle>? flush)
     {
@@ -74,12 +75,16 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>Makes a part that was not there; null when all names are taken.</summary>
-    public static PartFile? TryMake(FolderHandle folder, string finalName, Action<SafeFileHandle>? flush = null)
+    /// <param name="folder">Where.</param>
+    /// <param name="finalName">The name that it will have.</param>
+    /// <param name="flush">How a file is brought to the disk.</param>
+    /// <param name="isFresh">Whether the folder was made just now, so that no journal of another day can be in it.</param>
+    public static PartFile? TryMake(FolderHandle folder, string finalName, Action<SafeFileHandle>? flush = null, bool isFresh = false)
     {
         for (var number = 1; number <= MostParts; number++)
         {
             var name = NumberedName.Part(finalName, number);
-            ForgetJournal(folder, JournalNameOf(name));
+            if (!isFresh) ForgetJournal(folder, JournalNameOf(name));
             if (folder.TryMakeFile(name) is not { } file) continue;
             _ = folder.TryLock(file);
             return new PartFile(folder, finalName, name, file, flush);
@@ -93,7 +98,14 @@ internal sealed class PartFile : IDisposable
     {
         BeforeChange(offset, offset + bytes.Length);
         RandomAccess.Write(File, bytes, offset);
+        _writtenTo = Math.Max(_writtenTo, offset + bytes.Length);
         AfterChange(offset, offset + bytes.Length);
+    }
+
+    /// <summary>Makes it as long as it is to be.</summary>
+    public void SetLength(long size)
+    {
+        if (_writtenTo != size || FoundBytes > size) RandomAccess.SetLength(File, size);
     }
 
     /// <summary>Makes a stretch zeros.</summary>

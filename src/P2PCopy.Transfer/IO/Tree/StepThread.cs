@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace P2PCopy.Transfer.IO.Tree;
@@ -11,6 +12,9 @@ namespace P2PCopy.Transfer.IO.Tree;
 /// <param name="answered">Told when there are answers, on this thread.</param>
 internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswer> obey, Action answered) : IDisposable
 {
+    /// <summary>Answers to small steps are told together, at most this long after the first of them.</summary>
+    private static readonly TimeSpan LongestPortion = TimeSpan.FromMilliseconds(0.5);
+
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,6 +25,8 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
     private bool _isClosed;
     private bool _dropsSteps;
     private bool _sleeps;
+    private bool _isTold;
+    private long _lastTold;
 
     /// <summary>Done when the thread has ended, after <see cref="Close"/>.</summary>
     public Task Over => _started ? _over.Task : Task.CompletedTask;
@@ -53,6 +59,7 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
             if (_fault is not null) ExceptionDispatchInfo.Throw(_fault);
             var answers = _answers;
             _answers = empty;
+            _isTold = false;
             return answers;
         }
     }
@@ -83,8 +90,9 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
                     {
                         if (_dropsSteps) break;
                         _answers.Add(answer);
-                        // The first answer wakes the loop; those that follow are found when it looks.
-                        if (_answers.Count > 1) continue;
+                        if (_isTold || (steps.Count > 0 && Stopwatch.GetElapsedTime(_lastTold) < LongestPortion)) continue;
+                        _isTold = true;
+                        _lastTold = Stopwatch.GetTimestamp();
                     }
                 }
                 catch (Exception fault)

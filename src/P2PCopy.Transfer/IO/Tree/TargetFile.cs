@@ -19,6 +19,7 @@ internal sealed class TargetFile : IDisposable
     private readonly FolderCache _folders;
     private readonly TreePath? _parent;
     private readonly EntryFacts? _base;
+    private readonly bool _isFresh;
     private readonly bool _mayResume;
     private readonly RangeSet _inPart = new();
     private readonly RangeSet _inBase = new();
@@ -36,7 +37,8 @@ internal sealed class TargetFile : IDisposable
         _folders = folders;
         _parent = path.Parent;
         _base = standing;
-        _mayResume = entry.Kind == EntryKind.File;
+        _isFresh = folders.IsFresh(path.Parent);
+        _mayResume = entry.Kind == EntryKind.File && !_isFresh;
         Path = path;
         Entry = entry;
         Size = entry.Size;
@@ -140,7 +142,7 @@ internal sealed class TargetFile : IDisposable
     {
         var part = MakePart();
         Size = size;
-        RandomAccess.SetLength(part.File, size);
+        part.SetLength(size);
         if (digest.Length > 0 && !Hash(part.File, size).AsSpan().SequenceEqual(digest)) return false;
         _folder!.Dress(part.File, Entry.ModifiedNanoseconds, Entry.Executable);
         return true;
@@ -172,7 +174,7 @@ internal sealed class TargetFile : IDisposable
     private PartFile MakePart()
     {
         Open();
-        Part ??= PartFile.TryMake(_folder!, Path.Leaf.Value) ?? throw new IOException("No free name was found for the unfinished file.");
+        Part ??= PartFile.TryMake(_folder!, Path.Leaf.Value, isFresh: _isFresh) ?? throw new IOException("No free name was found for the unfinished file.");
         foreach (var (start, end) in _fromBase.Ranges.ToArray()) CopyFromBase(start, end);
         return Part;
     }

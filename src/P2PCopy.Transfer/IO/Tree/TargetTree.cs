@@ -182,9 +182,9 @@ internal sealed partial class TargetTree : IReceivingTarget
         var parent = _folders.Take(path.Parent);
         try
         {
-            return parent.TryMakeFolder(path.Leaf.Value) || parent.Look(path.Leaf.Value) is { Kind: StandingKind.Folder }
-                ? new EntryPlan(entry, PlanKind.Fresh)
-                : Skip(entry, InTheWay(path));
+            if (parent.TryMakeFolder(path.Leaf.Value)) _folders.NoteFresh(path);
+            else if (parent.Look(path.Leaf.Value) is not { Kind: StandingKind.Folder }) return Skip(entry, InTheWay(path));
+            return new EntryPlan(entry, PlanKind.Fresh);
         }
         finally
         {
@@ -194,6 +194,12 @@ internal sealed partial class TargetTree : IReceivingTarget
 
     private EntryPlan BeginFile(TreePath path, TreeEntry entry)
     {
+        if (_folders.IsFresh(path.Parent))
+        {
+            _files.Add(entry.Index, new TargetFile(_folders, path, entry, null));
+            return new EntryPlan(entry, PlanKind.Fresh);
+        }
+
         var folder = _folders.Take(path.Parent);
         try
         {

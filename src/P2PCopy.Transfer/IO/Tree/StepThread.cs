@@ -79,7 +79,8 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
 
     private void Run()
     {
-        while (TryTake(out var steps))
+        var steps = new Queue<TStep>();
+        while (TryTake(ref steps))
         {
             while (steps.TryDequeue(out var step))
             {
@@ -109,7 +110,8 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
         _over.SetResult();
     }
 
-    private bool TryTake(out Queue<TStep> steps)
+    /// <summary>Exchanges the empty queue for the one that was filled meanwhile.</summary>
+    private bool TryTake(ref Queue<TStep> steps)
     {
         while (true)
         {
@@ -117,12 +119,10 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
             {
                 if (_steps.Count > 0 && !_dropsSteps)
                 {
-                    steps = _steps;
-                    _steps = new Queue<TStep>();
+                    (steps, _steps) = (_steps, steps);
                     return true;
                 }
 
-                steps = _steps;
                 if (_isClosed) return false;
 
                 _sleeps = true;

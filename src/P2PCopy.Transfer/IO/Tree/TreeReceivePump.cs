@@ -13,8 +13,11 @@ namespace P2PCopy.Transfer.IO.Tree;
 internal sealed partial class TreeReceivePump : IDisposable
 {
     /// <summary>Blocks between network and disk. When all wait for the disk, the network waits too.</summary>
-    private const int Blocks = 16;
-    private const int BlockBytes = 1 << 20;
+    private const int Blocks = 8;
+    private const int BlockBytes = 512 << 10;
+
+    /// <summary>Steps that the disk was asked for and has not answered: of tiny files a block holds very many.</summary>
+    private const int MostSteps = 2048;
 
     /// <summary>A part of a chunk smaller than this is not handed to the disk while more of it keeps coming.</summary>
     private const int WorthwhileBytes = 64 << 10;
@@ -38,6 +41,7 @@ internal sealed partial class TreeReceivePump : IDisposable
     private List<TargetAnswer> _answers = [];
     private ReceiveBlock? _block;
     private int _blocks;
+    private int _stepsAhead;
     private int _filled;
     private int _pushed;
     private Instant _unpushedSince;
@@ -171,12 +175,13 @@ internal sealed partial class TreeReceivePump : IDisposable
     {
         while (_session.WantsBytes && (_filled > _pushed || _session.HoldsSteps))
         {
-            if (Waits()) break;
+            if (Waits() || _stepsAhead >= MostSteps) return;
             var consumed = _session.Push(_block is null ? [] : _block.Bytes.AsSpan(_pushed, _filled - _pushed), out var step);
             if (step.Action != TargetAction.None)
             {
                 var block = step.Action == TargetAction.Write ? _block : null;
                 if (block is not null) block.Users++;
+                _stepsAhead++;
                 _steps.Add(new TargetWork(step, block, _pushed + consumed - (int)step.Length));
             }
             else if (consumed == 0) break;
@@ -244,6 +249,7 @@ internal sealed partial class TreeReceivePump : IDisposable
 
         if (answer.Work.Question is not { } question)
         {
+            _stepsAhead--;
             if (answer.Work.Block is { } block) Release(block);
             _session.Settled(answer.Work.Step, answer.Fault);
             return;

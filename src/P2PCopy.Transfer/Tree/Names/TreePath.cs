@@ -22,24 +22,42 @@ internal sealed class TreePath : IEquatable<TreePath>
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly SafeName[] _names;
+    private readonly int _bytes;
+    private string? _value;
 
-    private TreePath(SafeName[] names) => _names = names;
+    private TreePath(TreePath? parent, SafeName leaf)
+    {
+        Parent = parent;
+        Leaf = leaf;
+        Depth = (parent?.Depth ?? 0) + 1;
+        _bytes = BytesBelow(parent, leaf.Value);
+    }
 
-    /// <summary>The names from the top down; at least one.</summary>
-    public IReadOnlyList<SafeName> Names => _names;
-
-    /// <summary>How many names there are.</summary>
-    public int Depth => _names.Length;
+    /// <summary>The path of the entry's folder, or null at the top. Entries of one folder share it.</summary>
+    public TreePath? Parent { get; }
 
     /// <summary>The entry's own name.</summary>
-    public SafeName Leaf => _names[^1];
+    public SafeName Leaf { get; }
+
+    /// <summary>How many names there are.</summary>
+    public int Depth { get; }
+
+    /// <summary>The names from the top down; at least one.</summary>
+    public IReadOnlyList<SafeName> Names
+    {
+        get
+        {
+            var names = new SafeName[Depth];
+            for (var path = this; path is not null; path = path.Parent) names[path.Depth - 1] = path.Leaf;
+            return names;
+        }
+    }
 
     /// <summary>The names joined by <c>/</c>, as the peer spelt them.</summary>
-    public string Value => string.Join('/', _names.Select(static name => name.Value));
+    public string Value => _value ??= Parent is null ? Leaf.Value : $"{Parent.Value}/{Leaf.Value}";
 
     /// <summary>Whether one of its names begins with a dot.</summary>
-    public bool IsHidden => _names.Any(static name => name.IsHidden);
+    public bool IsHidden => Leaf.IsHidden || Parent is { IsHidden: true };
 
     /// <summary>Checks a path.</summary>
     /// <param name="components">Its names from the top down.</param>
@@ -58,23 +76,12 @@ internal sealed class TreePath : IEquatable<TreePath>
         path = null;
         refusal = FaultOf(components);
         if (refusal is not null) return false;
-        var names = new SafeName[components.Count];
-        for (var index = 0; index < names.Length; index++)
+        for (var index = 0; index < components.Count; index++)
         {
-            var isLeaf = index == names.Length - 1;
-            var sensitive = !rules.AllowSensitive && SensitiveNames.IsSensitive(components[index], index == 0, isFolder || !isLeaf);
-            if (SafeName.TryCreateAt(components[index], sensitive, out var name, out var nameRefusal))
-            {
-                names[index] = name;
-                continue;
-            }
-
-            refusal = Below(string.Join('/', components.Take(index)), nameRefusal);
-            return false;
+            if (!TryAppend(path, components[index], isFolder || index < components.Count - 1, rules, out path, out refusal)) return false;
         }
 
-        path = new TreePath(names);
-        return true;
+        return path is not null;
     }
 
     /// <summary>Checks a path as it travels: UTF-8 with <c>/</c> between the names. The text is never longer than it may be.</summary>
@@ -106,29 +113,19 @@ internal sealed class TreePath : IEquatable<TreePath>
         [NotNullWhen(true)] out TreePath? path,
         [NotNullWhen(false)] out TreePathRefusal? refusal)
     {
-        if (parent is null) return TryCreate([name], isFolder, rules, out path, out refusal);
         path = null;
-        refusal = FaultOf([.. parent._names.Select(static checkedName => checkedName.Value), name]);
-        if (refusal is not null) return false;
-        var sensitive = !rules.AllowSensitive && SensitiveNames.IsSensitive(name, isTop: false, isFolder);
-        if (!SafeName.TryCreateAt(name, sensitive, out var leaf, out var nameRefusal))
-        {
-            refusal = Below(parent.Value, nameRefusal);
-            return false;
-        }
-
-        path = new TreePath([.. parent._names, leaf]);
-        return true;
+        refusal = null;
+        if ((parent?.Depth ?? 0) == MaxDepth || BytesBelow(parent, name) > MaxBytes)
+            refusal = FaultOf([.. (parent?.Names ?? []).Select(static checkedName => checkedName.Value), name]);
+        return refusal is null && TryAppend(parent, name, isFolder, rules, out path, out refusal);
     }
 
-    /// <summary>The path of the entry's folder, or null at the top.</summary>
-    public TreePath? Parent => _names.Length == 1 ? null : new TreePath(_names[..^1]);
-
     /// <summary>The same path with another number behind the leaf's name: <c>folder/name (1).ext</c>.</summary>
-    internal TreePath Numbered(int number) => new([.. _names[..^1], Leaf.Numbered(number)]);
+    internal TreePath Numbered(int number) => new(Parent, Leaf.Numbered(number));
 
     /// <inheritdoc/>
-    public bool Equals(TreePath? other) => other is not null && _names.AsSpan().SequenceEqual(other._names);
+    public bool Equals(TreePath? other) => ReferenceEquals(this, other)
+        || (other is not null && Depth == other.Depth && Leaf.Equals(other.Leaf) && (Parent?.Equals(other.Parent) ?? true));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as TreePath);
@@ -138,6 +135,17 @@ internal sealed class TreePath : IEquatable<TreePath>
 
     /// <summary>The path as it may be printed.</summary>
     public override string ToString() => DisplayText.Escape(Value);
+
+    private static bool TryAppend(
+        TreePath? parent, string name, bool isFolder, NameRules rules, [NotNullWhen(true)] out TreePath? path, [NotNullWhen(false)] out TreePathRefusal? refusal)
+    {
+        var sensitive = !rules.AllowSensitive && SensitiveNames.IsSensitive(name, isTop: parent is null, isFolder);
+        refusal = SafeName.TryCreateAt(name, sensitive, out var leaf, out var fault) ? null : Below(parent?.Value ?? "", fault);
+        path = refusal is null ? new TreePath(parent, leaf!) : null;
+        return path is not null;
+    }
+
+    private static int BytesBelow(TreePath? parent, string name) => (parent is null ? 0 : parent._bytes + 1) + Encoding.UTF8.GetByteCount(name);
 
     // An empty text has no components at all; "a//b" and "/a" have an empty one, which no rule lets through.
     private static string[] Split(string text) => text.Length == 0 ? [] : text.Split('/');

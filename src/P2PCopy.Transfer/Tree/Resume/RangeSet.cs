@@ -5,7 +5,10 @@ namespace P2PCopy.Transfer.Tree.Resume;
 /// <summary>Stretches of numbers that never touch, in order. Growing at the end costs nothing, elsewhere a search.</summary>
 internal sealed class RangeSet
 {
-    private readonly List<(long Start, long End)> _ranges = [];
+    // Shared by all that are empty, of which there are thousands, and never added to.
+    private static readonly List<(long Start, long End)> None = [];
+
+    private List<(long Start, long End)> _ranges = None;
 
     /// <summary>The stretches in order, each from its first number to the one behind its last.</summary>
     public IReadOnlyList<(long Start, long End)> Ranges => _ranges;
@@ -31,6 +34,7 @@ internal sealed class RangeSet
             return;
         }
 
+        if (ReferenceEquals(_ranges, None)) _ranges = new List<(long Start, long End)>(1);
         var first = FirstEndingAtOrAfter(start);
         var next = first;
         for (; next < _ranges.Count && _ranges[next].Start <= end; next++)
@@ -46,7 +50,7 @@ internal sealed class RangeSet
     /// <summary>Removes the numbers from <paramref name="start"/> up to but without <paramref name="end"/>.</summary>
     public void Remove(long start, long end)
     {
-        if (start >= end) return;
+        if (start >= end || _ranges.Count == 0) return;
         var first = FirstEndingAtOrAfter(start + 1);
         var next = first;
         var left = new List<(long, long)>(2);

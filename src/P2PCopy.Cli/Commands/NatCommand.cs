@@ -10,17 +10,20 @@ namespace P2PCopy.Cli.Commands;
 internal sealed class NatCommand
 {
     private readonly ConnectionOptions _connection = new();
+    private readonly Option<bool> _addresses = new("--addresses") { Description = "Show your addresses too, which the report otherwise keeps back." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the report as one JSON object, for programs." };
 
     /// <summary>Builds the command.</summary>
     public Command Create(Surroundings surroundings)
     {
         var command = new Command("nat", "Tell what this network does to you, and what to do about it.");
-        foreach (var option in (Option[])[_connection.LocalPort, _connection.Stun, _connection.PortMap]) command.Add(option);
-        command.SetAction((parsed, cancellation) => RunAsync(new CommandContext(surroundings, _connection, parsed), cancellation));
+        foreach (var option in (Option[])[_connection.LocalPort, _connection.Stun, _connection.PortMap, _addresses, _json]) command.Add(option);
+        command.SetAction((parsed, cancellation) => RunAsync(
+            new CommandContext(surroundings, _connection, parsed), parsed.GetValue(_addresses), parsed.GetValue(_json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    private static async Task<int> RunAsync(CommandContext context, bool withAddresses, bool asJson, CancellationToken cancellation)
     {
         using var driver = new UdpDriver(LocalSocket.Bind(context.Connection.LocalPort ?? 0));
         using var probe = NetworkProbe.Start(driver, new NetworkProbeOptions { Servers = context.Connection.Stun });
@@ -32,7 +35,8 @@ internal sealed class NatCommand
             report = report with { PortMapping = await mapped.First.WaitAsync(cancellation).ConfigureAwait(false) };
         }
 
-        foreach (var line in NetworkReportText.Lines(report)) context.Screen.Result(line);
+        var lines = asJson ? [NetworkReportJson.Of(report, withAddresses)] : NetworkReportText.Lines(report, withAddresses);
+        foreach (var line in lines) context.Screen.Result(line);
         return (int)(report.Firewall is FirewallType.UdpBlocked ? ExitCode.NotConnected : ExitCode.Done);
     }
 }

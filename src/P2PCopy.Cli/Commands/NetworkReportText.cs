@@ -1,4 +1,5 @@
 using System.Globalization;
+using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.PortMapping;
 using P2PCopy.NatTraversal.Report;
 
@@ -8,20 +9,24 @@ namespace P2PCopy.Cli.Commands;
 internal static class NetworkReportText
 {
     /// <summary>The lines.</summary>
-    public static IEnumerable<string> Lines(NetworkReport report)
+    /// <param name="report">What was found out.</param>
+    /// <param name="withAddresses">Whether addresses are told, which somebody who pastes it into a public place may not want.</param>
+    public static IEnumerable<string> Lines(NetworkReport report, bool withAddresses)
     {
         yield return $"Your firewall is {report.Firewall}";
         if (report.Detail.Length > 0) yield return $"  {report.Detail}";
         yield return "";
-        yield return $"Address in your network:  {report.LocalEndpoint?.ToString() ?? "none"}";
-        yield return $"Address on the internet:  {report.MappedEndpoint?.ToString() ?? "not known"}";
-        if (report.IPv6Endpoint is { } address) yield return $"IPv6 on the internet:     {address}";
+        yield return $"Address in your network:  {Shown(report.LocalEndpoint, withAddresses) ?? "none"}";
+        yield return $"Address on the internet:  {Shown(report.MappedEndpoint, withAddresses) ?? "not known"}";
+        if (Shown(report.IPv6Endpoint, withAddresses) is { } address) yield return $"IPv6 on the internet:     {address}";
         yield return Invariant($"Servers that answered:    {report.ServersAnswered} of {report.ServersAsked}");
         yield return "";
         foreach (var line in Meaning(report)) yield return line;
         yield return "";
         yield return report.Advice;
     }
+
+    private static string? Shown(UdpEndpoint? endpoint, bool withAddresses) => endpoint is null || withAddresses ? endpoint?.ToString() : "known (--addresses shows it)";
 
     private static IEnumerable<string> Meaning(NetworkReport report)
     {
@@ -39,7 +44,7 @@ internal static class NetworkReportText
                 yield return "Anyone may send to your address once you have used it.";
                 break;
             case FilteringBehavior.AddressDependent or FilteringBehavior.AddressAndPortDependent:
-                yield return "Only those you have sent to may send to you, which is why both peers must enter the other's address.";
+                yield return "Only those you have sent to may send to you, which is why both peers must enter the other's ticket.";
                 break;
         }
 

@@ -25,13 +25,13 @@ internal static class FirewallText
     {
         _ when report.ForwardedEndpoint is not null => "Your router forwards a port to this program, so your ticket alone is enough.",
         FirewallType.OpenInternet or FirewallType.FullCone or FirewallType.RestrictedCone =>
-            "Both of you must enter the other's address. This works with every peer.",
+            "Both of you must enter the other's ticket. This works with every peer.",
         FirewallType.PortRestrictedCone when report.EarlyPackets == EarlyPacketEffect.SpoilsMapping =>
-            "Both of you must enter the other's address, and start together: if the first try fails, the next ones may well succeed.",
+            "Both of you must enter the other's ticket. With a peer whose router is of this kind too it may take 45 seconds.",
         FirewallType.SymmetricUdpFirewall or FirewallType.PortRestrictedCone or FirewallType.Cone =>
-            "Both of you must enter the other's address. This works with every peer but one whose firewall is Symmetric.",
+            "Both of you must enter the other's ticket. This works with every peer; with one whose firewall is Symmetric it takes some seconds more.",
         FirewallType.Symmetric =>
-            "This works only with a peer whose firewall is OpenInternet, FullCone or RestrictedCone. Else try another network, that of a phone for example.",
+            "This works with every peer but one whose firewall is Symmetric too. Then UPnP, IPv6 or another network on one side helps.",
         FirewallType.UdpBlocked => "Only peers in the same local network can be reached. Try another network.",
         _ => "Your public address is not known; only peers who can reach this computer's own address will find it.",
     };

@@ -1,8 +1,8 @@
 using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.Channel;
 using P2PCopy.NatTraversal.Channel.Wire;
-using P2PCopy.NatTraversal.Paths;
 using P2PCopy.NatTraversal.Crossing;
+using P2PCopy.NatTraversal.Paths;
 using P2PCopy.NatTraversal.Tickets;
 using P2PCopy.NatTraversal.Time;
 

@@ -10,6 +10,8 @@ internal sealed class LabCopy
     private readonly string[] _words;
     private readonly LabHost _from;
     private readonly LabHost _to;
+    private string[] _fromWords = [];
+    private string[] _toWords = [];
 
     /// <param name="from">Who sends.</param>
     /// <param name="to">Who receives.</param>
@@ -45,6 +47,13 @@ internal sealed class LabCopy
         return this;
     }
 
+    /// <summary>The ports that both sides bind.</summary>
+    public LabCopy WithPorts(int from, int to)
+    {
+        (_fromWords, _toWords) = (["--localport", $"{from}"], ["--localport", $"{to}"]);
+        return this;
+    }
+
     /// <summary>Makes a file with holes: some bytes at its begin and end, and nothing between.</summary>
     public LabCopy WithSparseBytes(long size)
     {
@@ -56,17 +65,17 @@ internal sealed class LabCopy
         return this;
     }
 
-    public ProgramRun StartSender(params string[] words) => _from.StartProgram(["sender", "--file", SourceFile, .. _words, .. words]);
+    public ProgramRun StartSender(params string[] words) => _from.StartProgram(["sender", "--file", SourceFile, .. _words, .. _fromWords, .. words]);
 
     public ProgramRun StartReceiver(params string[] words) =>
-        _to.StartProgram(["receiver", "--to", TargetFolder, "--yes", .. _words, .. words]);
+        _to.StartProgram(["receiver", "--to", TargetFolder, "--yes", .. _words, .. _toWords, .. words]);
 
     /// <summary>A receiver whose user sits in front of it and is asked everything.</summary>
     public ProgramRun StartReceiverInTerminal(params string[] words) =>
-        _to.StartProgramInTerminal(["receiver", "--to", TargetFolder, .. _words, .. words]);
+        _to.StartProgramInTerminal(["receiver", "--to", TargetFolder, .. _words, .. _toWords, .. words]);
 
     public ProgramRun StartSenderInTerminal(params string[] words) =>
-        _from.StartProgramInTerminal(["sender", "--file", SourceFile, .. _words, .. words]);
+        _from.StartProgramInTerminal(["sender", "--file", SourceFile, .. _words, .. _fromWords, .. words]);
 
     /// <summary>Starts both and lets the users paste to each other what the programs tell.</summary>
     public async Task<(ProgramRun Sender, ProgramRun Receiver)> ConnectAsync()

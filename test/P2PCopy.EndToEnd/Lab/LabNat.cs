@@ -61,6 +61,14 @@ internal sealed record LabNat(string Name)
         Forget(router);
     }
 
+    /// <summary>
+    /// Makes a router forward a port to a machine inside, for those inside too (hairpin): they see the router's inner address then.
+    /// </summary>
+    public static void ForwardPort(LabNamespace router, string wanAddress, int port, string hostAddress) => router.Nft($$"""
+        add rule ip {{Table}} before ip daddr {{wanAddress}} udp dport {{port}} dnat to {{hostAddress}}
+        add rule ip {{Table}} {{Translation}} oifname lan ct status dnat masquerade
+        """);
+
     /// <summary>Makes a router behave so.</summary>
     /// <param name="router">The namespace, with its interfaces <c>lan</c> and <c>wan</c>.</param>
     /// <param name="hostAddress">Whom unsolicited packets are for, where they pass.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace P2PCopy.EndToEnd.Lab;
 
 /// <summary>What our program says about each router of the lab: the names that users know, found out with real STUN servers.</summary>
@@ -14,6 +16,22 @@ public sealed class LabNatReportTests : IDisposable
     }
 
     public void Dispose() => _lab.Dispose();
+
+    [LabFact]
+    public async Task Programs_get_one_object_and_addresses_only_when_they_ask_for_them()
+    {
+        var host = _net.AddHost("host", LabNat.Symmetric);
+        foreach (var more in (string[][])[[], ["--addresses"]])
+        {
+            var run = host.StartProgram(["nat", "--json", .. more, .. LabServers.AllWords[..6]]);
+            await run.AssertEndsAsync(0, TimeSpan.FromSeconds(60));
+            using var report = JsonDocument.Parse(run.Output);
+            Assert.Equal("Symmetric", report.RootElement.GetProperty("firewall").GetString());
+            Assert.Equal("address-and-port-dependent", report.RootElement.GetProperty("mapping").GetString());
+            Assert.Equal(more.Length > 0, run.Output.Contains(host.Address, StringComparison.Ordinal) && run.Output.Contains(host.PublicAddress, StringComparison.Ordinal));
+            Assert.Equal("", run.Error);
+        }
+    }
 
     [LabFact]
     public async Task Each_router_is_called_what_it_is()

@@ -35,7 +35,7 @@ public sealed class LabPatienceTests : IDisposable
         var shortLife = LabNat.PortRestricted with { MappingLife = TimeSpan.FromSeconds(15) };
         var copy = new LabCopy(net.AddHost("from", shortLife), net.AddHost("to", shortLife), LabServers.StunWords).Named("short life").WithBytes(100_000);
         var meeting = await SealedMeeting.StartAsync(copy);
-        await UserPause.TakeAsync(TimeSpan.FromSeconds(35));
+        await UserPause.TakeAsync(TimeSpan.FromSeconds(16));
         meeting.PasteAtSender();
         await UserPause.TakeAsync(TimeSpan.FromSeconds(2));
         await meeting.ConnectAsync(meeting.PasteAtReceiver);

@@ -14,6 +14,8 @@ public sealed class LabSealedPairTests : IDisposable
     // As long as it takes to go back to the chat.
     private static readonly TimeSpan BetweenPastes = TimeSpan.FromSeconds(2);
 
+    private const int HairpinPort = 4301;
+
     private readonly NetworkLab _lab = new();
     private readonly LabTopology _net;
 
@@ -49,7 +51,8 @@ public sealed class LabSealedPairTests : IDisposable
         var copies = pairs
             .Select((pair, i) => MakeCopy(pair.Name, _net.AddHost($"sender{i}", pair.Sender), _net.AddHost($"receiver{i}", pair.Receiver), "internet"))
             .Append(MakeCopyInOneNetwork())
-            .Append(MakeCopyByIPv6());
+            .Append(MakeCopyByIPv6())
+            .Concat(first == "sender" ? [MakeCopyByHairpin(), .. MakeCopiesOfBothFamilies()] : []);
         var meetings = await Task.WhenAll(copies.Select(async copy => (Meeting: await SealedMeeting.StartAsync(copy.Copy), copy.Way)));
 
         var senderIsFirst = first == "sender";
@@ -87,6 +90,32 @@ public sealed class LabSealedPairTests : IDisposable
         // This NAT sends nothing back in that comes from inside.
         var left = _net.AddHost("left", LabNat.PortRestricted);
         return MakeCopy("one network", left, _net.AddSibling("right", left), "own network");
+    }
+
+    // Nobody tells an inner address here, so the two meet by way of their router: at its outer address, or where that shows the other.
+    private (LabCopy Copy, string Way) MakeCopyByHairpin()
+    {
+        var left = _net.AddHost("inside", LabNat.PortRestricted);
+        var right = _net.AddSibling("inside-too", left);
+        LabNat.ForwardPort(left.Routers[0], left.PublicAddress, HairpinPort, left.Address);
+        LabNat.ForwardPort(left.Routers[0], left.PublicAddress, HairpinPort + 1, right.Address);
+        return (new LabCopy(left, right, [.. LabServers.StunWords, "--lan", "none"]).Named("one network, by hairpin").WithBytes(1_000_000).WithPorts(HairpinPort, HairpinPort + 1), "(own network|internet)");
+    }
+
+    // Whichever answers first carries the copy; with one family missing on one side, the other.
+    private IEnumerable<(LabCopy Copy, string Way)> MakeCopiesOfBothFamilies()
+    {
+        var words = LabServers.StunWordsOfBothFamilies;
+        yield return MakeCopy("both families on both sides", AddDual("both1", LabNat.PortRestricted), AddDual("both2", LabNat.PortRestricted), "(IPv6|internet)", words);
+        yield return MakeCopy("both families, IPv6 alone", AddDual("both3", LabNat.PortRestricted), AddDual("both4", LabNat.UdpBlocked), "IPv6", words);
+        yield return MakeCopy("both families, IPv4 alone", AddDual("both5", LabNat.PortRestricted), _net.AddHost("both6", LabNat.PortRestricted), "internet", words);
+    }
+
+    private LabHost AddDual(string name, LabNat nat)
+    {
+        var host = _net.AddHost(name, nat);
+        _net.AddIPv6(host);
+        return host;
     }
 
     private (LabCopy Copy, string Way) MakeCopyByIPv6()

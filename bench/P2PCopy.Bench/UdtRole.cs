@@ -30,6 +30,7 @@ internal static class UdtRole
     public static async Task<int> SendAsync(UdtStream stream, long bytes, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
+        Console.WriteLine("flows");
         var pattern = new PatternStream(PatternSeed);
         for (var left = bytes; left > 0;)
         {
@@ -77,7 +78,8 @@ internal static class UdtRole
         return 0;
     }
 
-    private static void Report(long sent, long received, TimeSpan elapsed) => Console.WriteLine(string.Create(
+    /// <summary>The line of result: what was copied, in what time, and what this process has paid so far.</summary>
+    public static void Report(long sent, long received, TimeSpan elapsed) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"transferred sent={sent} received={received} seconds={elapsed.TotalSeconds:f4} cpu={Environment.CpuUsage.TotalTime.TotalSeconds:f4}"));
+        $"transferred sent={sent} received={received} seconds={elapsed.TotalSeconds:f4} cpu={Environment.CpuUsage.TotalTime.TotalSeconds:f4} memory={Process.GetCurrentProcess().PeakWorkingSet64} whole={(DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds:f4}"));
 }

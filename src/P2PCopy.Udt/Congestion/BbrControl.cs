@@ -14,9 +14,9 @@ namespace P2PCopy.Udt.Congestion;
 /// </remarks>
 public sealed partial class BbrControl : ICongestionControl
 {
-    private const int StartWindow = 32;
+    private const int StartWindow = 64;
     private const double LeastWindow = 4;
-    private const double StartSpreadSeconds = 0.010;
+    private const double StartSpreadSeconds = 0.020;
     private const double PacingMargin = 0.99;
 
     private readonly PathModel _path = new();

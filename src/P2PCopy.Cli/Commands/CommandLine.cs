@@ -32,6 +32,13 @@ internal static class CommandLine
     /// <param name="cancellation">Ctrl+C.</param>
     public static async Task<int> RunAsync(string[] words, Surroundings surroundings, CancellationToken cancellation)
     {
+        var code = await RunToEndAsync(words, surroundings, cancellation).ConfigureAwait(false);
+        surroundings.Events.Emit("end", json => json.WriteNumber("exitCode", code));
+        return code;
+    }
+
+    private static async Task<int> RunToEndAsync(string[] words, Surroundings surroundings, CancellationToken cancellation)
+    {
         var screen = new Screen(surroundings, Verbosity.Normal);
         try
         {

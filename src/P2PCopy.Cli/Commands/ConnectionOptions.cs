@@ -90,10 +90,24 @@ internal sealed class ConnectionOptions
         Description = "Print more: SHA-256 of the file, details of the network, the inside of an unexpected error.",
     };
 
+    /// <summary><c>--json</c>, of the commands that copy.</summary>
+    public Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print what happens as one JSON object a line, for programs; what is said to users goes to standard error.",
+    };
+
     /// <summary>Gives all of them to a command that meets a peer.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[LocalPort, Peer, Stun, Ntp, Lan, IPv6, PortMap, Timeout, Verify, Legacy, Quiet, Verbose]) command.Add(option);
+        foreach (var option in (Option[])[LocalPort, Peer, Stun, Ntp, Lan, IPv6, PortMap, Timeout, Verify, Legacy, Json, Quiet, Verbose]) command.Add(option);
+    }
+
+    /// <summary>The surroundings of a command that copies: with --json, standard output is for programs alone.</summary>
+    public Surroundings Prepare(Surroundings surroundings, ParseResult parsed)
+    {
+        if (!parsed.GetValue(Json)) return surroundings;
+        surroundings.Events.TurnOn();
+        return surroundings.WithOutputAsData();
     }
 
     /// <summary>What was given, with what is assumed where nothing was.</summary>

@@ -49,6 +49,8 @@ internal sealed class ReceiveCommand
                 result.AddError("The folder is named twice, by --to and as DIR.");
             if (((Option[])[_overwrite, _rename, _skip]).Count(option => result.GetResult(option) is { Implicit: false }) > 1)
                 result.AddError("Only one of --overwrite, --rename and --skip can be given.");
+            if (result.GetValue(_connection.Json) && (result.GetValue(_to) ?? result.GetValue(_directory)) == StandardOutput)
+                result.AddError("Standard output cannot hold both the content and the events of --json.");
         });
         command.SetAction(async (parsed, cancellation) => (int)await RunAsync(parsed, surroundings, cancellation).ConfigureAwait(false));
         return command;
@@ -69,6 +71,7 @@ internal sealed class ReceiveCommand
     private async Task<ExitCode> RunAsync(ParseResult parsed, Surroundings surroundings, CancellationToken cancellation)
     {
         var options = Read(parsed);
+        surroundings = _connection.Prepare(surroundings, parsed);
         if (Folder(parsed) != StandardOutput)
             return await new ReceivingCopy(new CommandContext(surroundings, _connection, parsed), options, parsed.GetValue(_yes), null).RunAsync(cancellation).ConfigureAwait(false);
         var output = surroundings.OpenOutput();

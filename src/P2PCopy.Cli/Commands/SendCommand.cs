@@ -62,6 +62,7 @@ internal sealed class SendCommand
 
     private Task<ExitCode> RunAsync(ParseResult parsed, Surroundings surroundings, CancellationToken cancellation)
     {
+        surroundings = _connection.Prepare(surroundings, parsed);
         var request = new SendRequest
         {
             Paths = [.. parsed.GetValue(_file) ?? [], .. parsed.GetValue(_path) ?? []],

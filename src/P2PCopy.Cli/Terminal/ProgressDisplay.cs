@@ -15,11 +15,14 @@ internal sealed class ProgressDisplay(Screen screen, Surroundings surroundings, 
 {
     private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
 
     private readonly ProgressLine _line = new();
 
     // A log needs no first line at the very start.
     private Instant _next = surroundings.OutputIsTerminal ? Instant.Zero : now() + LogEvery;
+
+    private Instant _nextEvent = Instant.Zero;
 
     /// <summary>When the first byte moved, on the clock of the copy.</summary>
     public TimeSpan Begin => _line.Begin;
@@ -29,9 +32,33 @@ internal sealed class ProgressDisplay(Screen screen, Surroundings surroundings, 
     {
         _line.Observe(progress);
         var time = now();
+        if (surroundings.Events.IsOn && (time >= _nextEvent || progress.Final)) Tell(progress, time);
         if (time < _next && !progress.Final) return;
         _next = time + (surroundings.OutputIsTerminal ? RedrawEvery : LogEvery);
-        if (!surroundings.OutputIsTerminal) screen.Note(_line.Log(progress));
-        else screen.Progress(_line.Draw(progress, roundTrip() is { Ticks: > 0 } known ? known : null, surroundings.Width()));
+        if (!surroundings.OutputIsTerminal) screen.LogNote(_line.Log(progress));
+        else screen.Progress(_line.Draw(progress, roundTrip() is { Ticks: > 0 } known ? known : null, surroundings.Width()), Running(progress));
+    }
+
+    private string? Running(CopyProgress progress) =>
+        progress is { Files: > 1, Running: not null, Final: false } && surroundings.MovesCursor ? ProgressLine.DrawRunning(progress, surroundings.Width()) : null;
+
+    private void Tell(CopyProgress progress, Instant time)
+    {
+        _nextEvent = time + TellEvery;
+        surroundings.Events.Emit("progress", json =>
+        {
+            json.WriteNumber("bytes", progress.Bytes);
+            if (!progress.IsOpenEnded) json.WriteNumber("total", progress.Total);
+            json.WriteNumber("files", progress.EndedFiles);
+            json.WriteNumber("totalFiles", Math.Max(1, progress.Files));
+            json.WriteNumber("bytesPerSecond", (long)_line.BytesPerSecond(progress));
+            json.WriteNumber("seconds", Math.Round((progress.Elapsed - Begin).TotalSeconds, 3));
+            json.WriteNumber("silentSeconds", Math.Round(progress.Silence.TotalSeconds, 1));
+            if (roundTrip() is { Ticks: > 0 } trip) json.WriteNumber("roundTripMilliseconds", Math.Round(trip.TotalMilliseconds, 1));
+            if (progress.Running is not { } running) return;
+            json.WriteString("file", EventStream.Readable(running));
+            json.WriteNumber("fileBytes", progress.RunningBytes);
+            json.WriteNumber("fileTotal", progress.RunningSize);
+        });
     }
 }

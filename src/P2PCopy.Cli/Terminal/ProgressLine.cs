@@ -1,3 +1,4 @@
+using System.Globalization;
 using P2PCopy.Transfer;
 using P2PCopy.Transfer.Text;
 
@@ -18,6 +19,7 @@ internal sealed class ProgressLine
     private const string Spinner = @"\|/-";
     private const int WidestBar = 36;
     private const int NarrowestBar = 4;
+    private const int LeastName = 20;
 
     private readonly SmoothedRate _rate = new();
     private int _turns;
@@ -34,6 +36,13 @@ internal sealed class ProgressLine
         _rate.Add(progress.Elapsed - Begin, progress.Bytes);
     }
 
+    /// <summary>The rate now; at the end the mean of the whole copy, which is what a user compares.</summary>
+    public double BytesPerSecond(CopyProgress progress)
+    {
+        var time = progress.Elapsed - Begin;
+        return !progress.Final ? _rate.BytesPerSecond : time > TimeSpan.Zero ? progress.Bytes / time.TotalSeconds : 0;
+    }
+
     /// <summary>The text for a terminal line.</summary>
     /// <param name="progress">Where the copy is.</param>
     /// <param name="roundTrip">The path's round trip, where it is known.</param>
@@ -43,12 +52,19 @@ internal sealed class ProgressLine
         Observe(progress);
         var room = Math.Max(columns, 2) - 1;
         var spinner = Spinner[_turns++ % Spinner.Length];
-        var amounts = $" {DisplayText.Size(progress.Bytes)} / {DisplayText.Size(progress.Total)}.";
+        var amounts = $" {Amount(progress)}.";
         var state = Stalls(progress) ? $" waiting for peer {DurationText.Rough(progress.Silence)}" : $" {Rate(progress)}";
         var trip = roundTrip is { } time && !progress.Final ? $", RTT {Math.Max(1, Math.Round(time.TotalMilliseconds)):0} ms" : "";
         var left = Left(progress) is { } rest ? $", {rest} left" : "";
 
         string[] tails = [amounts + state + trip + left, amounts + state + left, amounts + state];
+        if (progress.IsOpenEnded)
+        {
+            // Nobody knows how much it will be: there is nothing that a bar could show.
+            var open = spinner + Array.Find(tails, tail => tail.Length < room) ?? amounts;
+            return open.Length <= room ? open : open[..room];
+        }
+
         foreach (var tail in tails)
         {
             if (room - tail.Length - 3 < NarrowestBar) continue;
@@ -66,8 +82,23 @@ internal sealed class ProgressLine
         Observe(progress);
         var state = Stalls(progress) ? $"waiting for peer {DurationText.Rough(progress.Silence)}" : Rate(progress);
         var left = Left(progress) is { } rest ? $", {rest} left" : "";
-        return $"{DisplayText.Size(progress.Bytes)} / {DisplayText.Size(progress.Total)} ({Percent(progress)}%). {state}{left}";
+        return $"{Amount(progress)}{(progress.IsOpenEnded ? "" : $" ({Percent(progress)}%)")}. {state}{left}";
     }
+
+    /// <summary>The line of the file that is under way, of a copy of several.</summary>
+    public static string DrawRunning(CopyProgress progress, int columns)
+    {
+        var room = Math.Max(columns, 2) - 1;
+        var before = string.Create(CultureInfo.InvariantCulture, $"{Math.Min(progress.EndedFiles + 1, progress.Files):N0} of {progress.Files:N0}: ");
+        var after = progress.RunningSize > 0 ? $" ({DisplayText.Size(progress.RunningBytes)} / {DisplayText.Size(progress.RunningSize)})" : "";
+        var space = room - before.Length - after.Length;
+        if (space < LeastName) (after, space) = ("", room - before.Length);
+        var line = before + (space >= LeastName ? DisplayText.Escape(progress.Running ?? "", space) : "") + after;
+        return line.Length <= room ? line : line[..room];
+    }
+
+    private static string Amount(CopyProgress progress) =>
+        progress.IsOpenEnded ? DisplayText.Size(progress.Bytes) : $"{DisplayText.Size(progress.Bytes)} / {DisplayText.Size(progress.Total)}";
 
     private static bool Stalls(CopyProgress progress) => !progress.Final && progress.Silence >= (progress.Bytes == 0 ? ShortStall : Stall);
 
@@ -80,17 +111,11 @@ internal sealed class ProgressLine
         return Math.Min(WidestBar, room - _longestTail);
     }
 
-    // At the end the mean of the whole copy is what a user compares.
-    private string Rate(CopyProgress progress)
-    {
-        var time = progress.Elapsed - Begin;
-        var mean = time > TimeSpan.Zero ? progress.Bytes / time.TotalSeconds : 0;
-        return DisplayText.Size((long)(progress.Final ? mean : _rate.BytesPerSecond)) + "/s";
-    }
+    private string Rate(CopyProgress progress) => DisplayText.Size((long)BytesPerSecond(progress)) + "/s";
 
     private string? Left(CopyProgress progress)
     {
-        if (progress.Final || Stalls(progress) || _rate.BytesPerSecond < 1) return null;
+        if (progress.Final || progress.IsOpenEnded || Stalls(progress) || _rate.BytesPerSecond < 1) return null;
         var seconds = (progress.Total - progress.Bytes) / _rate.BytesPerSecond;
         return seconds < TimeSpan.FromDays(99).TotalSeconds ? DurationText.Rough(TimeSpan.FromSeconds(seconds)) : null;
     }

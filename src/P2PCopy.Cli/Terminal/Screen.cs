@@ -10,11 +10,14 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
     private const string Red = "\e[31m";
     private const string ErrorMark = "Error:";
     private const string Plain = "\e[0m";
+    private const string Clear = "\r\e[J";
+    private const string UpAndClear = "\e[A" + Clear;
 
     private readonly Lock _gate = new();
     private Unfinished _unfinished;
     private string _prompt = "";
     private int _progressColumns;
+    private bool _isProgressDouble;
 
     private enum Unfinished
     {
@@ -25,19 +28,35 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
     }
 
     /// <summary>A line that even <c>--quiet</c> shows.</summary>
-    public void Essential(string line) => Write(surroundings.Output, line);
+    public void Essential(string line)
+    {
+        surroundings.Events.Emit("message", line);
+        Write(surroundings.Output, line);
+    }
 
     /// <summary>What is said to a wrong answer at a terminal, <c>--quiet</c> or not.</summary>
-    public void Answer(string line) => Write(surroundings.Output, WordWrap.Fit(line, surroundings.Width()));
+    public void Answer(string line)
+    {
+        surroundings.Events.Emit("message", line);
+        Write(surroundings.Output, WordWrap.Fit(line, surroundings.Width()));
+    }
 
     /// <summary>A line of the program's result; never broken, as scripts read it and users copy from it.</summary>
     public void Result(string line)
     {
+        surroundings.Events.Emit("message", line);
         if (verbosity > Verbosity.Quiet) Write(surroundings.Output, line);
     }
 
     /// <summary>A line beside the result.</summary>
     public void Note(string line)
+    {
+        surroundings.Events.Emit("message", line);
+        LogNote(line);
+    }
+
+    /// <summary>A line beside the result that has an event of its own.</summary>
+    public void LogNote(string line)
     {
         if (verbosity == Verbosity.Quiet) return;
         if (surroundings.OutputIsTerminal) Write(surroundings.Output, WordWrap.Fit(line, surroundings.Width()));
@@ -53,6 +72,7 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
     /// <summary>An error, always shown, on standard error.</summary>
     public void Error(string sentences)
     {
+        surroundings.Events.Emit("error", sentences);
         var text = $"{ErrorMark} {sentences}";
         if (surroundings.ErrorIsTerminal) text = WordWrap.Fit(text, surroundings.Width());
         Write(surroundings.Error, surroundings.Colour ? Red + ErrorMark + Plain + text[ErrorMark.Length..] : text);
@@ -61,6 +81,7 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
     /// <summary>Text that waits for an answer on its own line; messages that come meanwhile put it below themselves again.</summary>
     public void Prompt(string text)
     {
+        surroundings.Events.Emit("question", text.Trim());
         lock (_gate)
         {
             FinishLine();
@@ -91,6 +112,7 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
             if (_unfinished == Unfinished.Prompt) return;
             _unfinished = Unfinished.None;
             _progressColumns = 0;
+            _isProgressDouble = false;
         }
     }
 
@@ -128,16 +150,20 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
         }
     }
 
-    /// <summary>Draws over the progress line. Only for a terminal; the text must be narrower than it.</summary>
-    public void Progress(string text)
+    /// <summary>Draws over the progress. Only for a terminal; the texts must be narrower than it.</summary>
+    /// <param name="text">The line that stays.</param>
+    /// <param name="above">A line above it for now; only where <see cref="Surroundings.MovesCursor"/>.</param>
+    public void Progress(string text, string? above = null)
     {
         if (verbosity == Verbosity.Quiet) return;
         lock (_gate)
         {
             if (_unfinished != Unfinished.Progress) FinishLine();
-            surroundings.Output.Write('\r' + text.PadRight(_progressColumns));
+            var start = _isProgressDouble ? UpAndClear : above is not null ? Clear : "\r";
+            surroundings.Output.Write(start + (above is null ? "" : above + '\n') + (start == "\r" ? text.PadRight(_progressColumns) : text));
             surroundings.Output.Flush();
             _progressColumns = text.Length;
+            _isProgressDouble = above is not null;
             _unfinished = Unfinished.Progress;
         }
     }
@@ -151,9 +177,13 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
         }
     }
 
-    /// <summary>Offers a text to the terminal's clipboard (OSC 52); terminals that do not know it ignore it.</summary>
-    public void OfferToClipboard(string text)
+    /// <summary>
+    /// What the peer must be told, also put into the terminal's clipboard (OSC 52); terminals that do not know it ignore it.
+    /// </summary>
+    public void TellPeer(string text)
     {
+        surroundings.Events.Emit("ticket", json => json.WriteString("ticket", text));
+        Write(surroundings.Output, $"Tell this to your peer: {text}");
         if (!surroundings.TakesClipboard) return;
         lock (_gate)
         {
@@ -183,5 +213,6 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
         if (_unfinished != Unfinished.None) surroundings.Output.WriteLine();
         _unfinished = Unfinished.None;
         _progressColumns = 0;
+        _isProgressDouble = false;
     }
 }

@@ -17,6 +17,9 @@ internal sealed record Surroundings
     /// <summary>Opens standard output as bytes.</summary>
     public Func<Stream> OpenOutput { get; init; } = () => Stream.Null;
 
+    /// <summary>What happens, for programs; silent unless it is turned on.</summary>
+    public EventStream Events { get; init; } = new(() => Stream.Null);
+
     /// <summary>Whether somebody can type.</summary>
     public bool InputIsTerminal { get; init; }
 
@@ -43,6 +46,10 @@ internal sealed record Surroundings
         OutputIsTerminal
         && (OperatingSystem.IsWindows() ? Variable("WT_SESSION") is not null : Variable("TERM") is not (null or "" or "dumb" or "linux"));
 
+    /// <summary>Whether lines above the last one can be drawn anew.</summary>
+    public bool MovesCursor =>
+        OutputIsTerminal && (OperatingSystem.IsWindows() ? Variable("WT_SESSION") is not null : Variable("TERM") is not (null or "" or "dumb"));
+
     /// <summary>The process as it was started.</summary>
     public static Surroundings OfProcess() => new()
     {
@@ -50,6 +57,7 @@ internal sealed record Surroundings
         Error = Console.Error,
         Input = Console.OpenStandardInput(),
         OpenOutput = Console.OpenStandardOutput,
+        Events = new EventStream(Console.OpenStandardOutput),
         InputIsTerminal = !Console.IsInputRedirected,
         OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,

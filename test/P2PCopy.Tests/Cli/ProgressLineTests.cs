@@ -29,13 +29,36 @@ public sealed class ProgressLineTests
     public void A_narrow_terminal_loses_the_least_needed_first(int columns, string expected) =>
         Assert.Equal(expected, new ProgressLine().Draw(At(10, 50 * MB), TimeSpan.FromMilliseconds(38), columns));
 
+    [Theory]
+    [InlineData(120, "3 of 1,200: folder/a long name.bin (2 MB / 8 MB)")]
+    [InlineData(44, "3 of 1,200: folder/a long name.bin")]
+    [InlineData(33, "3 of 1,200: folder/a lo…me.bin")]
+    [InlineData(30, "3 of 1,200: ")]
+    [InlineData(6, "3 of ")]
+    public void The_file_that_is_under_way_has_a_line_of_its_own(int columns, string expected) =>
+        Assert.Equal(expected, ProgressLine.DrawRunning(
+            At(10, 50 * MB) with { Files = 1200, EndedFiles = 2, Running = "folder/a long name.bin", RunningBytes = 2 * MB, RunningSize = 8 * MB }, columns));
+
+    [Fact]
+    public void A_stream_has_no_bar_as_nobody_knows_its_end()
+    {
+        var progress = At(10, 50 * MB) with { IsOpenEnded = true };
+
+        Assert.Equal(@"\ 50 MB. 5 MB/s, RTT 38 ms", new ProgressLine().Draw(progress, TimeSpan.FromMilliseconds(38), 80));
+        Assert.Equal(@"\ 50 MB. 5 MB/s", new ProgressLine().Draw(progress, TimeSpan.FromMilliseconds(38), 20));
+        Assert.Equal("50 MB. 5 MB/s", new ProgressLine().Log(progress));
+    }
+
     [Fact]
     public void The_line_is_always_narrower_than_the_terminal() => Gen.Select(
             Gen.Long[0, 1L << 60], Gen.Long[0, 1L << 60], Gen.Int[0, 1_000_000_000], Gen.Int[0, 10_000_000], Gen.Bool, Gen.Int[2, 300])
         .Sample((done, total, elapsed, silence, final, columns) =>
         {
             var progress = new CopyProgress(done, total, TimeSpan.FromMilliseconds(elapsed), TimeSpan.FromMilliseconds(silence), final);
-            return new ProgressLine().Draw(progress, TimeSpan.FromMilliseconds(silence), columns).Length < columns;
+            var running = progress with { Files = 1_000_000, EndedFiles = columns, Running = new string('界', columns), RunningSize = total, RunningBytes = done };
+            return new ProgressLine().Draw(progress, TimeSpan.FromMilliseconds(silence), columns).Length < columns
+                && new ProgressLine().Draw(progress with { IsOpenEnded = true }, TimeSpan.FromMilliseconds(silence), columns).Length < columns
+                && ProgressLine.DrawRunning(running, columns).Length < columns;
         });
 
     [Fact]

@@ -22,9 +22,9 @@ public sealed class ScreenTests : IDisposable
     {
         var screen = new Screen(_terminal.Surroundings(false), Verbosity.Verbose);
         Speak(screen);
-        screen.OfferToClipboard("1.2.3.4:5");
+        screen.TellPeer("1.2.3.4:5");
 
-        Assert.Equal("essential\nresult\n", _terminal.Output);
+        Assert.Equal("essential\nresult\nTell this to your peer: 1.2.3.4:5\n", _terminal.Output);
         Assert.Equal("note\ndetail\nError: error\n", _terminal.Error);
     }
 
@@ -123,9 +123,33 @@ public sealed class ScreenTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "TERM decides elsewhere");
         if (term is not null) _terminal.Variables["TERM"] = term;
 
-        new Screen(_terminal.Surroundings(true), Verbosity.Normal).OfferToClipboard("1.2.3.4:5");
+        new Screen(_terminal.Surroundings(true), Verbosity.Normal).TellPeer("1.2.3.4:5");
 
-        Assert.Equal(expected, _terminal.Output);
+        Assert.Equal("Tell this to your peer: 1.2.3.4:5\n" + expected, _terminal.Output);
+    }
+
+    [Fact]
+    public void Two_lines_of_progress_are_drawn_over_themselves_and_leave_one()
+    {
+        var screen = new Screen(_terminal.Surroundings(true), Verbosity.Normal);
+        screen.Progress("10%", "1 of 2: a");
+        screen.Progress("60%", "2 of 2: b");
+        screen.Progress("100%");
+        screen.EndProgress();
+        screen.Result("done");
+
+        Assert.Equal("\r\e[J1 of 2: a\n10%\e[A\r\e[J2 of 2: b\n60%\e[A\r\e[J100%\ndone\n", _terminal.Output);
+    }
+
+    [Fact]
+    public void A_message_leaves_two_lines_of_progress_where_they_are()
+    {
+        var screen = new Screen(_terminal.Surroundings(true), Verbosity.Normal);
+        screen.Progress("10%", "1 of 2: a");
+        screen.Note("Your peer is heard again.");
+        screen.Progress("60%", "2 of 2: b");
+
+        Assert.Equal("\r\e[J1 of 2: a\n10%\nYour peer is heard again.\n\r\e[J2 of 2: b\n60%", _terminal.Output);
     }
 
     [Fact]

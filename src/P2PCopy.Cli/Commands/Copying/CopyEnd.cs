@@ -9,6 +9,9 @@ namespace P2PCopy.Cli.Commands.Copying;
 /// <param name="Screen">Where to.</param>
 internal sealed record CopyEnd(Screen Screen)
 {
+    /// <summary>What happens, for programs.</summary>
+    public required EventStream Events { get; init; }
+
     /// <summary>What this side did.</summary>
     public required string Verb { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed record CopyEnd(Screen Screen)
     {
         Screen.EndProgress();
         var code = CodeOf(outcome.Kind);
+        Events.TellSummary(outcome, code, outcome.Elapsed - Begin, code is ExitCode.Done or ExitCode.Refused or ExitCode.VersionsDoNotFit ? null : ResumeCommand);
         if (code == ExitCode.Interrupted)
         {
             TellHowToGoOn();

@@ -17,6 +17,7 @@ internal sealed class OfferQuestion(CommandContext context, ExistingFile existin
     /// <summary>Decides about an offer.</summary>
     public async ValueTask<OfferDecision> DecideAsync(Offer offer, CancellationToken cancellation)
     {
+        context.Surroundings.Events.TellOffer(offer);
         Show(offer);
         if (yes) return OfferDecision.Accept;
         if (!context.Surroundings.InputIsTerminal || !context.Surroundings.OutputIsTerminal)

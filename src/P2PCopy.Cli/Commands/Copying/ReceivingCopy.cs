@@ -40,7 +40,7 @@ internal sealed class ReceivingCopy(CommandContext context, ReceiveOptions optio
                     continue;
                 }
 
-                var end = new CopyEnd(_screen) { Verb = "Received", Begin = display.Begin, Place = Place(outcome) };
+                var end = new CopyEnd(_screen) { Events = context.Surroundings.Events, Verb = "Received", Begin = display.Begin, Place = Place(outcome) };
                 if (!meeting.IsInClear && output is null) end = end with { ResumeCommand = ResumeCommand.OfReceiver(_options) };
                 var code = end.Tell(outcome);
                 foreach (var text in outcome.Texts) ShowText(text);
@@ -54,6 +54,8 @@ internal sealed class ReceivingCopy(CommandContext context, ReceiveOptions optio
         var question = new TreeQuestion(context, yes);
         var runner = new TreeRunner(CopyConnection.Over(stream), display.Show, file =>
         {
+            context.Surroundings.Events.TellFile(file);
+
             // The hash of a single file stands below the summary.
             if (question.IsAboutSeveral && file.Sha256 is not null && _options.Hash) _screen.Result(CopyEnd.HashLine(file));
         });

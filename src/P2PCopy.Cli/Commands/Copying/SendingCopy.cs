@@ -13,6 +13,7 @@ internal sealed class SendingCopy(CommandContext context, SendRequest request, S
     private const int MostNotes = 10;
 
     private readonly Screen _screen = context.Screen;
+    private readonly EventStream _events = context.Surroundings.Events;
 
     /// <summary>Runs to the end.</summary>
     public async Task<ExitCode> RunAsync(bool waivesWords, CancellationToken cancellation)
@@ -40,7 +41,7 @@ internal sealed class SendingCopy(CommandContext context, SendRequest request, S
                     continue;
                 }
 
-                var end = new CopyEnd(_screen) { Verb = "Sent", Begin = display.Begin, Place = Place(source) };
+                var end = new CopyEnd(_screen) { Events = _events, Verb = "Sent", Begin = display.Begin, Place = Place(source) };
                 if (!meeting.IsInClear && !source!.IsStream && !source.IsText) end = end with { ResumeCommand = ResumeCommand.OfSender(request) };
                 return end.Tell(outcome);
             }
@@ -58,8 +59,13 @@ internal sealed class SendingCopy(CommandContext context, SendRequest request, S
     private async Task<CopyOutcome> SendAsync(TreeSource source, UdtStream stream, SendOptions options, ProgressDisplay display, CancellationToken cancellation)
     {
         _screen.Note($"Sending {SendRequest.Describe(source)}. Your peer is asked whether to receive it.");
-        Action<ArrivedFile>? tell = options.Hash && source.Entries > 1 ? file => _screen.Result(CopyEnd.HashLine(file)) : null;
-        return await new TreeRunner(CopyConnection.Over(stream), display.Show, tell).SendAsync(source, options, cancellation).ConfigureAwait(false);
+        _events.TellOffer(source);
+        var runner = new TreeRunner(CopyConnection.Over(stream), display.Show, file =>
+        {
+            _events.TellFile(file);
+            if (options.Hash && source.Entries > 1) _screen.Result(CopyEnd.HashLine(file));
+        });
+        return await runner.SendAsync(source, options, cancellation).ConfigureAwait(false);
     }
 
     private async Task<CopyOutcome> SendAsOriginalAsync(FileSource? file, UdtStream stream, SendOptions options, ProgressDisplay display, CancellationToken cancellation)

@@ -21,6 +21,7 @@ internal sealed class TreeQuestion(CommandContext context, bool yes)
     public async ValueTask<OfferDecision> DecideAsync(TreeOffer offer, CancellationToken cancellation)
     {
         IsAboutSeveral = offer.Entries > 1;
+        context.Surroundings.Events.TellOffer(offer);
 
         // Who must answer has to see what about, --quiet or not.
         Action<string> show = yes ? _screen.Note : _screen.Essential;

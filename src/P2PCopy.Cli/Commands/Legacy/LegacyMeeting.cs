@@ -133,6 +133,11 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
         try
         {
             var stream = await _udt!.RendezvousAsync(_peer, limit.Token).ConfigureAwait(false);
+            context.Surroundings.Events.Emit("connected", json =>
+            {
+                json.WriteString("remote", _peer.ToString());
+                json.WriteBoolean("encrypted", value: false);
+            });
             _screen.End($"Connected successfully to {_peer}");
             return stream;
         }

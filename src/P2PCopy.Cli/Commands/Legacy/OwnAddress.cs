@@ -80,7 +80,6 @@ internal sealed class OwnAddress(Screen screen, ushort localPort)
     {
         _mapped = address;
         _told.Add(address);
-        screen.Essential($"Tell this to your peer: {address}");
-        screen.OfferToClipboard(address.ToString());
+        screen.TellPeer(address.ToString());
     }
 }

@@ -108,7 +108,6 @@ internal sealed class OwnTicket(CommandContext context, PublicKey key, bool send
     private void Tell(Ticket ticket)
     {
         Told = ticket;
-        _screen.Essential($"Tell this to your peer: {ticket}");
-        _screen.OfferToClipboard(ticket.ToString());
+        _screen.TellPeer(ticket.ToString());
     }
 }

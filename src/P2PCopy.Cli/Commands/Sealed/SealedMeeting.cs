@@ -171,6 +171,12 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     private async Task<UdtStream> OpenAsync(SealedLink link, SealedPeerInfo peer, CancellationToken cancellation)
     {
         _address!.StopKeepAlive();
+        context.Surroundings.Events.Emit("connected", json =>
+        {
+            json.WriteString("remote", peer.Remote.ToString());
+            json.WriteString("route", PeerText.Route(peer.Route));
+            json.WriteBoolean("encrypted", value: true);
+        });
         var options = context.Connection.Rate.ApplyTo(new UdtOptions
         {
             Mss = UdtOptions.MssOf(link.LargestPacket),

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using P2PCopy.Cli.Terminal;
+using P2PCopy.Transfer;
+using P2PCopy.Transfer.IO;
+using P2PCopy.Transfer.Receiving;
+
+namespace P2PCopy.Cli.Commands.Copying;
+
+/// <summary>The events of a copy, as docs/json.md describes them.</summary>
+internal static class CopyEvents
+{
+    /// <summary>What this side offers.</summary>
+    public static void TellOffer(this EventStream events, TreeSource source) => events.Emit("offer", json =>
+    {
+        json.WriteNumber("files", source.Files);
+        json.WriteNumber("entries", source.Entries);
+        json.WriteNumber("bytes", source.TotalBytes);
+        json.WriteBoolean("stream", source.IsStream);
+        json.WriteBoolean("message", source.IsText);
+        WriteNames(json, source.Names);
+    });
+
+    /// <summary>What the peer offers.</summary>
+    public static void TellOffer(this EventStream events, TreeOffer offer) => events.Emit("offer", json =>
+    {
+        json.WriteNumber("files", offer.Files);
+        json.WriteNumber("entries", offer.Entries);
+        json.WriteNumber("bytes", offer.TotalBytes);
+        json.WriteBoolean("stream", offer.HasStream);
+        json.WriteBoolean("message", offer.IsText);
+        WriteNames(json, offer.Names);
+        json.WriteString("folder", EventStream.Readable(offer.Folder));
+        if (offer.FreeBytes is { } free) json.WriteNumber("freeBytes", free);
+        json.WriteNumber("bytesHere", offer.BytesHere);
+        json.WriteNumber("existingFiles", offer.ExistingFiles);
+        json.WriteNumber("leftOutEntries", offer.LeftOutEntries);
+        json.WriteNumber("hiddenEntries", offer.HiddenEntries);
+        json.WriteNumber("programs", offer.Programs);
+    });
+
+    /// <summary>What an original peer offers.</summary>
+    public static void TellOffer(this EventStream events, Offer offer) => events.Emit("offer", json =>
+    {
+        json.WriteNumber("files", 1);
+        json.WriteNumber("entries", 1);
+        json.WriteNumber("bytes", offer.Size);
+        json.WriteBoolean("stream", value: false);
+        json.WriteBoolean("message", value: false);
+        WriteNames(json, [offer.Name.Value]);
+        json.WriteString("folder", EventStream.Readable(Path.GetDirectoryName(offer.TargetPath) ?? ""));
+        if (offer.FreeBytes is { } free) json.WriteNumber("freeBytes", free);
+        json.WriteNumber("existingFiles", offer.Exists ? 1 : 0);
+    });
+
+    /// <summary>A file is whole.</summary>
+    public static void TellFile(this EventStream events, ArrivedFile file) => events.Emit("file", json =>
+    {
+        json.WriteString("path", EventStream.Readable(file.Path));
+        json.WriteNumber("bytes", file.Size);
+        if (file.Sha256 is { } hash) json.WriteString("sha256", hash);
+    });
+
+    /// <summary>The copy is at an end.</summary>
+    public static void TellSummary(this EventStream events, CopyOutcome outcome, ExitCode code, TimeSpan time, string? resume) => events.Emit("summary", json =>
+    {
+        json.WriteBoolean("done", code == ExitCode.Done);
+        json.WriteNumber("files", Math.Max(outcome.Files, code == ExitCode.Done ? 1 : 0));
+        json.WriteNumber("bytes", outcome.Bytes);
+        json.WriteNumber("travelledBytes", outcome.Files > 0 ? outcome.Travelled : outcome.Bytes);
+        json.WriteNumber("seconds", Math.Round(time.TotalSeconds, 3));
+        if (outcome.FinalPath is { } path) json.WriteString("path", EventStream.Readable(Path.GetFullPath(path)));
+        if (outcome.Sha256 is { } hash) json.WriteString("sha256", hash);
+        if (outcome.Texts.Count > 0)
+        {
+            json.WriteStartArray("texts");
+            foreach (var text in outcome.Texts) json.WriteStringValue(EventStream.Readable(text));
+            json.WriteEndArray();
+        }
+
+        if (resume is not null) json.WriteString("resume", EventStream.Readable(resume));
+    });
+
+    private static void WriteNames(Utf8JsonWriter json, IEnumerable<string> names)
+    {
+        json.WriteStartArray("names");
+        foreach (var name in names) json.WriteStringValue(EventStream.Readable(name));
+        json.WriteEndArray();
+    }
+}

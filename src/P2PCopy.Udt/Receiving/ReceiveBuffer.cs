@@ -5,12 +5,12 @@ using P2PCopy.Udt.Wire;
 namespace P2PCopy.Udt.Receiving;
 
 /// <summary>
-/// What has arrived and not been read: a ring of packet slots in one slab. A packet is put at its number's place once, and the
-/// reader is lent the longest run that lies in one piece.
+/// What has arrived and not been read: a ring of packet slots. A packet is put at its number's place once, and the reader is lent
+/// the longest run that lies in one piece.
 /// </summary>
 internal sealed class ReceiveBuffer
 {
-    private byte[]? _slab;
+    private readonly PacketMemory _memory;
     private readonly ushort[] _lengths;
     private readonly MessageWord[] _messages;
     private readonly int _slotBytes;
@@ -24,6 +24,7 @@ internal sealed class ReceiveBuffer
         _slotBytes = slotBytes;
         _lengths = new ushort[slots];
         _messages = new MessageWord[slots];
+        _memory = new PacketMemory(slots, slotBytes);
     }
 
     /// <summary>Packets it can hold.</summary>
@@ -48,10 +49,8 @@ internal sealed class ReceiveBuffer
     public void Store(long index, MessageWord message, ReadOnlySpan<byte> payload)
     {
         Debug.Assert(index >= ReadableEnd && index < ReadIndex + Capacity, "the packet is within the window");
-        // Made on first use: a flood of handshakes makes connections without buffers.
-        _slab ??= GC.AllocateUninitializedArray<byte>(Capacity * _slotBytes, pinned: true);
         var slot = (int)(index & _mask);
-        payload.CopyTo(_slab.AsSpan(slot * _slotBytes, _slotBytes));
+        payload.CopyTo(_memory.From(index).Span[.._slotBytes]);
         _lengths[slot] = (ushort)payload.Length;
         _messages[slot] = message;
     }
@@ -67,10 +66,11 @@ internal sealed class ReceiveBuffer
     {
         if (!IsReadable) return default;
         var slot = (int)(ReadIndex & _mask);
-        var packets = Math.Min(Math.Min(ReadableEnd - ReadIndex, Capacity - slot), most);
+        var memory = _memory.From(ReadIndex);
+        var packets = Math.Min(Math.Min(ReadableEnd - ReadIndex, memory.Length / _slotBytes), most);
         var length = (int)_lengths[slot];
         for (var i = 1; i < packets && _lengths[slot + i - 1] == _slotBytes; i++) length += _lengths[slot + i];
-        return _slab.AsMemory((slot * _slotBytes) + _readOffset, length - _readOffset);
+        return memory[_readOffset..length];
     }
 
     /// <summary>Frees what the reader is done with.</summary>
@@ -88,7 +88,7 @@ internal sealed class ReceiveBuffer
 
             count -= left;
             _readOffset = 0;
-            ReadIndex++;
+            _memory.MoveHead(ReadIndex, ++ReadIndex);
         }
     }
 }

@@ -32,7 +32,7 @@ public sealed class ProgressLineTests
     [Theory]
     [InlineData(120, "3 of 1,200: folder/a long name.bin (2 MB / 8 MB)")]
     [InlineData(44, "3 of 1,200: folder/a long name.bin")]
-    [InlineData(33, "3 of 1,200: folder/a lo…me.bin")]
+    [InlineData(33, "3 of 1,200: folder/a long…me.bin")]
     [InlineData(30, "3 of 1,200: ")]
     [InlineData(6, "3 of ")]
     public void The_file_that_is_under_way_has_a_line_of_its_own(int columns, string expected) =>

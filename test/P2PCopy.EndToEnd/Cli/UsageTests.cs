@@ -14,7 +14,7 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData(1, "There is no command.")]
     [InlineData(1, "There is no command frobnicate.", "frobnicate")]
-    [InlineData(1, "There is no option --json.", "receiver", "--json")]
+    [InlineData(1, "There is no option --colour.", "receiver", "--colour")]
     [InlineData(1, "cannot be used for --localport", "receiver", "--localport", "99999")]
     [InlineData(1, "cannot be used for --timeout", "receiver", "--timeout", "abc")]
     [InlineData(1, "cannot be used for --lan: write auto or none.", "receiver", "--lan", "off")]

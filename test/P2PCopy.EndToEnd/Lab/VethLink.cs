@@ -6,12 +6,23 @@ internal readonly record struct LinkEnd(LabNamespace Machine, string Interface, 
 /// <summary>An unshaped cable between two machines: virtual Ethernet.</summary>
 internal static class VethLink
 {
+    private static readonly TimeSpan CarrierLimit = TimeSpan.FromSeconds(30);
+
     public static void Connect(LinkEnd left, LinkEnd right)
     {
         left.Machine.Ip($"link add {left.Interface} type veth peer name {right.Interface} netns {right.Machine.SystemName}");
         SetUp(left);
         SetUp(right);
+
+        // The kernel says some time later that there is a carrier; programs that look before that see no network.
+        foreach (var end in (LinkEnd[])[left, right])
+        {
+            if (!SpinWait.SpinUntil(() => HasCarrier(end), CarrierLimit)) throw new InvalidOperationException($"{end.Interface} of {end.Machine.Name} does not come up.");
+        }
     }
+
+    private static bool HasCarrier(LinkEnd end) =>
+        end.Machine.Run("ip", "-o", "link", "show", "dev", end.Interface).Contains("state UP", StringComparison.Ordinal);
 
     private static void SetUp(LinkEnd end) =>
         end.Machine.Ip((end.Address is null ? "" : $"addr add {end.Address} dev {end.Interface}\n") + $"link set {end.Interface} up");

@@ -32,9 +32,8 @@ internal sealed partial class TreeReceivePump : IDisposable
     private readonly Action<ArrivedFile>? _arrived;
     private readonly TargetDisk _disk;
     private readonly TreeReceiveSession _session;
-    private readonly TurnSignal _signal = new();
+    private readonly SessionLoop _loop;
     private readonly StepThread<TargetWork, TargetAnswer> _steps;
-    private readonly Action _wake;
     private readonly CancellationTokenSource _over = new();
     private readonly Stack<ReceiveBlock> _free = new();
     private readonly byte[] _out = new byte[128 << 10];
@@ -50,7 +49,6 @@ internal sealed partial class TreeReceivePump : IDisposable
     private Task<int>? _hearing;
     private Task? _sending;
     private Task<Ending?>? _deciding;
-    private Instant? _givingUpSince;
     private bool _accepted;
     private bool _isOpenEnded;
     private bool _isFinished;
@@ -77,36 +75,22 @@ internal sealed partial class TreeReceivePump : IDisposable
             StreamLimit = options.MaxSize ?? long.MaxValue,
             Features = options.Hash ? TreeFeatures.Digests : TreeFeatures.None,
         });
-        _wake = _signal.Set;
-        _steps = new StepThread<TargetWork, TargetAnswer>("p2pcopy disk", disk.Obey, _wake);
+        _loop = new SessionLoop(_session, watch);
+        _steps = new StepThread<TargetWork, TargetAnswer>("p2pcopy disk", disk.Obey, _loop.Wake);
     }
 
     public async Task<CopyOutcome> RunAsync(CancellationToken cancellation)
     {
-        await using (cancellation.UnsafeRegister(static signal => ((TurnSignal)signal!).Set(), _signal).ConfigureAwait(false))
+        try
         {
-            try
-            {
-                var tick = Watched(_watch.TickAsync());
-                while (_session.Ending is null)
-                {
-                    if (cancellation.IsCancellationRequested) _session.Fail(TreeEndings.Interrupted);
-                    FinishSteps();
-                    StartSteps();
-                    Look(cancellation);
-                    if (_session.Ending is not null) break;
-                    await _signal.WaitAsync().ConfigureAwait(false);
-                    if (tick.IsCompleted) tick = Watched(_watch.TickAsync());
-                }
-
-                await LastWord.SayAsync(_sending, _watch.Provider, cancellation).ConfigureAwait(false);
-            }
-            finally
-            {
-                await _over.CancelAsync().ConfigureAwait(false);
-                await _connection.EndAsync(LastWord.Patience(_session.Ending), _watch.Provider).ConfigureAwait(false);
-                await SettleAsync(cancellation).ConfigureAwait(false);
-            }
+            await _loop.RunAsync(Turn, Look, cancellation).ConfigureAwait(false);
+            await LastWord.SayAsync(_sending, _watch.Provider, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _over.CancelAsync().ConfigureAwait(false);
+            await _connection.EndAsync(LastWord.Patience(_session.Ending), _watch.Provider).ConfigureAwait(false);
+            await SettleAsync(cancellation).ConfigureAwait(false);
         }
 
         return Conclude();
@@ -116,6 +100,12 @@ internal sealed partial class TreeReceivePump : IDisposable
     {
         _steps.Dispose();
         _over.Dispose();
+    }
+
+    private void Turn()
+    {
+        FinishSteps();
+        StartSteps();
     }
 
     private void FinishSteps()
@@ -165,9 +155,9 @@ internal sealed partial class TreeReceivePump : IDisposable
         HandOver();
         if (_session.TryAsk(out var question))
             _steps.Add(new TargetWork(default, null, 0) { Question = question, Summary = _session.Offer });
-        if (_sending is null && _lost is null && Gather() is > 0 and var count) _sending = Watched(_connection.Stream.WriteAsync(_out.AsMemory(0, count)).AsTask());
+        if (_sending is null && _lost is null && Gather() is > 0 and var count) _sending = _loop.Watched(_connection.Stream.WriteAsync(_out.AsMemory(0, count)).AsTask());
         if (_hearing is null && !_peerEnded && _session.Ending is null && HasRoom())
-            _hearing = Watched(_connection.Stream.ReadAsync(_block!.Bytes.AsMemory(_filled)).AsTask());
+            _hearing = _loop.Watched(_connection.Stream.ReadAsync(_block!.Bytes.AsMemory(_filled)).AsTask());
     }
 
     /// <summary>Hands what has arrived to the session, and what that makes of it to the disk.</summary>
@@ -259,7 +249,7 @@ internal sealed partial class TreeReceivePump : IDisposable
         {
             case TargetInquiry.Decide:
                 _isOpenEnded = answer.Offer!.HasStream;
-                _deciding = Watched(DecideAsync(answer.Offer));
+                _deciding = _loop.Watched(DecideAsync(answer.Offer));
                 break;
             case TargetInquiry.Prepare:
                 _session.Prepared(answer.Failure);
@@ -277,37 +267,11 @@ internal sealed partial class TreeReceivePump : IDisposable
         }
     }
 
-    private T Watched<T>(T task) where T : Task
+    private void Look()
     {
-        if (task.IsCompleted) _signal.Set();
-        else task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_wake);
-        return task;
-    }
-
-    private void Look(CancellationToken cancellation)
-    {
-        if (_session.IsGivingUp)
-        {
-            _givingUpSince ??= _watch.Now;
-            if (_watch.Now - _givingUpSince.Value >= LastWord.LimitOf(cancellation)) _session.End(TreeEndings.Interrupted);
-        }
-
         if (_watch.Observe(_heard + _connection.BytesAcknowledged(), !_session.AwaitsPeer) is { } stalled) _session.End(stalled);
         if (_session.Ending is null && _accepted) _watch.Report(Position(final: false));
     }
 
-    private CopyProgress Position(bool final)
-    {
-        var running = _session.Running;
-        var bytes = _session.SettledBytes + _session.SkippedBytes;
-        return new CopyProgress(bytes, Math.Max(_session.Offer!.TotalBytes, bytes), default, default, final)
-        {
-            Files = _session.Offer.Files,
-            EndedFiles = _session.EndedEntries,
-            Running = running?.Name,
-            RunningBytes = running?.Bytes ?? 0,
-            RunningSize = running?.Size ?? 0,
-            IsOpenEnded = _isOpenEnded,
-        };
-    }
+    private CopyProgress Position(bool final) => _loop.Position(_session.Offer!.Files, _session.Offer.TotalBytes, _isOpenEnded, final);
 }

@@ -28,9 +28,8 @@ internal sealed class TreeSendPump : IDisposable
     private readonly Action<ArrivedFile>? _sent;
     private readonly TreeSendSession _session;
     private readonly SourceDisk _disk;
-    private readonly TurnSignal _signal = new();
+    private readonly SessionLoop _loop;
     private readonly StepThread<SourceWork, SourceAnswer> _steps;
-    private readonly Action _wake;
     private readonly byte[][] _slots = new byte[TreeSendSession.Slots][];
     private readonly Queue<TreeEntry> _listed = new();
     private readonly byte[] _out = new byte[GatheredBytes];
@@ -45,7 +44,6 @@ internal sealed class TreeSendPump : IDisposable
     private Task<int>? _hearing;
     private Ending? _broken;
     private Instant _brokenAt;
-    private Instant? _givingUpSince;
     private long _heard;
     private byte[]? _digest;
 
@@ -57,36 +55,22 @@ internal sealed class TreeSendPump : IDisposable
         _sent = sent;
         _session = new TreeSendSession(source.Tree.Summary, options.Hash ? TreeFeatures.Digests : TreeFeatures.None);
         _disk = new SourceDisk(source.Tree, sent is null ? null : source.PathOf);
-        _wake = _signal.Set;
-        _steps = new StepThread<SourceWork, SourceAnswer>("p2pcopy disk", _disk.Obey, _wake);
+        _loop = new SessionLoop(_session, watch);
+        _steps = new StepThread<SourceWork, SourceAnswer>("p2pcopy disk", _disk.Obey, _loop.Wake);
     }
 
     public async Task<CopyOutcome> RunAsync(CancellationToken cancellation)
     {
-        await using (cancellation.UnsafeRegister(static signal => ((TurnSignal)signal!).Set(), _signal).ConfigureAwait(false))
+        try
         {
-            try
-            {
-                var tick = Watched(_watch.TickAsync());
-                while (_session.Ending is null)
-                {
-                    if (cancellation.IsCancellationRequested) _session.Fail(TreeEndings.Interrupted);
-                    FinishSteps();
-                    StartSteps();
-                    Look(cancellation);
-                    if (_session.Ending is not null) break;
-                    await _signal.WaitAsync().ConfigureAwait(false);
-                    if (tick.IsCompleted) tick = Watched(_watch.TickAsync());
-                }
-
-                await LastWord.SayAsync(_sending, _watch.Provider, cancellation).ConfigureAwait(false);
-            }
-            finally
-            {
-                await _connection.EndAsync(_broken is null ? LastWord.Patience(_session.Ending) : TimeSpan.Zero, _watch.Provider).ConfigureAwait(false);
-                _steps.Close(dropSteps: true);
-                await SettleAsync().ConfigureAwait(false);
-            }
+            await _loop.RunAsync(Turn, Look, cancellation).ConfigureAwait(false);
+            await LastWord.SayAsync(_sending, _watch.Provider, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _connection.EndAsync(_broken is null ? LastWord.Patience(_session.Ending) : TimeSpan.Zero, _watch.Provider).ConfigureAwait(false);
+            _steps.Close(dropSteps: true);
+            await SettleAsync().ConfigureAwait(false);
         }
 
         return Conclude();
@@ -96,6 +80,12 @@ internal sealed class TreeSendPump : IDisposable
     {
         _steps.Dispose();
         if (!_source.IsStream) _disk.Dispose();
+    }
+
+    private void Turn()
+    {
+        FinishSteps();
+        StartSteps();
     }
 
     private void FinishSteps()
@@ -133,8 +123,8 @@ internal sealed class TreeSendPump : IDisposable
         {
         }
 
-        if (_sending is null && _broken is null && Gather()) _sending = Watched(SendAsync(_gathered));
-        if (_hearing is null && _session.Ending is null) _hearing = Watched(_connection.Stream.ReadAsync(_in).AsTask());
+        if (_sending is null && _broken is null && Gather()) _sending = _loop.Watched(SendAsync(_gathered));
+        if (_hearing is null && _session.Ending is null) _hearing = _loop.Watched(_connection.Stream.ReadAsync(_in).AsTask());
     }
 
     private bool GiveEntry()
@@ -228,41 +218,15 @@ internal sealed class TreeSendPump : IDisposable
         if (!_content.IsEmpty) await _connection.Stream.WriteAsync(_content).ConfigureAwait(false);
     }
 
-    private T Watched<T>(T task) where T : Task
+    private void Look()
     {
-        if (task.IsCompleted) _signal.Set();
-        else task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_wake);
-        return task;
-    }
-
-    private void Look(CancellationToken cancellation)
-    {
-        if (_session.IsGivingUp)
-        {
-            _givingUpSince ??= _watch.Now;
-            if (_watch.Now - _givingUpSince.Value >= LastWord.LimitOf(cancellation)) _session.End(TreeEndings.Interrupted);
-        }
-
         if (_broken is not null && _watch.Now - _brokenAt >= LastWordLimit) _session.End(_broken);
         var waitingForUs = _sending is null && !_session.AwaitsPeer && _broken is null;
         if (_watch.Observe(_heard + _connection.BytesAcknowledged(), waitingForUs) is { } stalled) _session.End(stalled);
         if (_session.Ending is null && _session.IsAccepted) _watch.Report(Position(final: false));
     }
 
-    private CopyProgress Position(bool final)
-    {
-        var (summary, running) = (_source.Tree.Summary, _session.Running);
-        var bytes = _session.SettledBytes + _session.SkippedBytes;
-        return new CopyProgress(bytes, Math.Max(summary.TotalBytes, bytes), default, default, final)
-        {
-            Files = summary.Files,
-            EndedFiles = _session.EndedEntries,
-            Running = running?.Name,
-            RunningBytes = running?.Bytes ?? 0,
-            RunningSize = running?.Size ?? 0,
-            IsOpenEnded = _source.IsStream,
-        };
-    }
+    private CopyProgress Position(bool final) => _loop.Position(_source.Tree.Summary.Files, _source.Tree.Summary.TotalBytes, _source.IsStream, final);
 
     /// <summary>Nothing uses the buffers or the files when this is over; what is still under way fails, as the connection has ended.</summary>
     private async Task SettleAsync()
@@ -281,7 +245,7 @@ internal sealed class TreeSendPump : IDisposable
         if (_session.IsAccepted) _watch.Report(Position(final: true));
         return CopyOutcome.From(ending) with
         {
-            Bytes = _session.SettledBytes + _session.SkippedBytes,
+            Bytes = _loop.Bytes,
             Travelled = _session.ChunkBytes,
             Files = _session.EndedEntries,
             Elapsed = _watch.Elapsed,

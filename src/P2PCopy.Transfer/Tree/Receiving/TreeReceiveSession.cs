@@ -12,7 +12,7 @@ namespace P2PCopy.Transfer.Tree.Receiving;
 /// The manifest comes first and whole, so everything that can be wrong with names is known before the user is asked. Then plans run
 /// ahead of contents: for each entry in order the target says what it has, and the sender sends the rest without waiting.
 /// </remarks>
-internal sealed partial class TreeReceiveSession
+internal sealed partial class TreeReceiveSession : ITreeSession
 {
     /// <summary>Steps that the target may not have obeyed yet.</summary>
     private const int MostSteps = 1024;

@@ -12,7 +12,7 @@ namespace P2PCopy.Transfer.Tree.Sending;
 /// Reading runs ahead of sending, over several files; what is sent keeps the order of the manifest. Nothing waits for a round trip
 /// but the acceptance: plans of the receiver come ahead, and its windows are wide.
 /// </remarks>
-internal sealed partial class TreeSendSession
+internal sealed partial class TreeSendSession : ITreeSession
 {
     private readonly TreeSummary _summary;
     private readonly TreeFeatures _features;

@@ -32,12 +32,13 @@ internal sealed class TargetFile : IDisposable
     /// <param name="path">Where it is to be.</param>
     /// <param name="entry">What the manifest says of it.</param>
     /// <param name="standing">The older version that may be read and reused, or null.</param>
-    public TargetFile(FolderCache folders, TreePath path, TreeEntry entry, EntryFacts? standing)
+    /// <param name="isFresh">Whether its folder was made just now.</param>
+    public TargetFile(FolderCache folders, TreePath path, TreeEntry entry, EntryFacts? standing, bool isFresh)
     {
         _folders = folders;
         _parent = path.Parent;
         _base = standing;
-        _isFresh = folders.IsFresh(path.Parent);
+        _isFresh = isFresh;
         _mayResume = entry.Kind == EntryKind.File && !_isFresh;
         Path = path;
         Entry = entry;

@@ -196,7 +196,7 @@ internal sealed partial class TargetTree : IReceivingTarget
     {
         if (_folders.IsFresh(path.Parent))
         {
-            _files.Add(entry.Index, new TargetFile(_folders, path, entry, null));
+            _files.Add(entry.Index, new TargetFile(_folders, path, entry, null, isFresh: true));
             return new EntryPlan(entry, PlanKind.Fresh);
         }
 
@@ -217,7 +217,7 @@ internal sealed partial class TargetTree : IReceivingTarget
             }
 
             var hasPart = entry.Kind == EntryKind.File && folder.Look(NumberedName.Part(path.Leaf.Value, 1)) is not null;
-            _files.Add(entry.Index, new TargetFile(_folders, path, entry, older));
+            _files.Add(entry.Index, new TargetFile(_folders, path, entry, older, isFresh: false));
             return new EntryPlan(entry, (older is not null || hasPart) && entry.Size > 0 ? PlanKind.Have : PlanKind.Fresh);
         }
         finally

@@ -12,23 +12,13 @@ internal static class CopyEvents
     /// <summary>What this side offers.</summary>
     public static void TellOffer(this EventStream events, TreeSource source) => events.Emit("offer", json =>
     {
-        json.WriteNumber("files", source.Files);
-        json.WriteNumber("entries", source.Entries);
-        json.WriteNumber("bytes", source.TotalBytes);
-        json.WriteBoolean("stream", source.IsStream);
-        json.WriteBoolean("message", source.IsText);
-        WriteNames(json, source.Names);
+        WriteContents(json, source.Files, source.Entries, source.TotalBytes, source.IsStream, source.IsText, source.Names);
     });
 
     /// <summary>What the peer offers.</summary>
     public static void TellOffer(this EventStream events, TreeOffer offer) => events.Emit("offer", json =>
     {
-        json.WriteNumber("files", offer.Files);
-        json.WriteNumber("entries", offer.Entries);
-        json.WriteNumber("bytes", offer.TotalBytes);
-        json.WriteBoolean("stream", offer.HasStream);
-        json.WriteBoolean("message", offer.IsText);
-        WriteNames(json, offer.Names);
+        WriteContents(json, offer.Files, offer.Entries, offer.TotalBytes, offer.HasStream, offer.IsText, offer.Names);
         json.WriteString("folder", EventStream.Readable(offer.Folder));
         if (offer.FreeBytes is { } free) json.WriteNumber("freeBytes", free);
         json.WriteNumber("bytesHere", offer.BytesHere);
@@ -41,12 +31,7 @@ internal static class CopyEvents
     /// <summary>What an original peer offers.</summary>
     public static void TellOffer(this EventStream events, Offer offer) => events.Emit("offer", json =>
     {
-        json.WriteNumber("files", 1);
-        json.WriteNumber("entries", 1);
-        json.WriteNumber("bytes", offer.Size);
-        json.WriteBoolean("stream", value: false);
-        json.WriteBoolean("message", value: false);
-        WriteNames(json, [offer.Name.Value]);
+        WriteContents(json, 1, 1, offer.Size, isStream: false, isText: false, [offer.Name.Value]);
         json.WriteString("folder", EventStream.Readable(Path.GetDirectoryName(offer.TargetPath) ?? ""));
         if (offer.FreeBytes is { } free) json.WriteNumber("freeBytes", free);
         json.WriteNumber("existingFiles", offer.Exists ? 1 : 0);
@@ -80,8 +65,13 @@ internal static class CopyEvents
         if (resume is not null) json.WriteString("resume", EventStream.Readable(resume));
     });
 
-    private static void WriteNames(Utf8JsonWriter json, IEnumerable<string> names)
+    private static void WriteContents(Utf8JsonWriter json, int files, int entries, long bytes, bool isStream, bool isText, IEnumerable<string> names)
     {
+        json.WriteNumber("files", files);
+        json.WriteNumber("entries", entries);
+        json.WriteNumber("bytes", bytes);
+        json.WriteBoolean("stream", isStream);
+        json.WriteBoolean("message", isText);
         json.WriteStartArray("names");
         foreach (var name in names) json.WriteStringValue(EventStream.Readable(name));
         json.WriteEndArray();

@@ -111,8 +111,7 @@ public sealed class UsageTests : IDisposable
         using var run = ProgramRun.Start("receiver", "--stun", "none", "--timeout", "2", "--peer", silent.LocalEndPoint!.ToString()!);
 
         Assert.Equal(3, await run.ExitAsync());
-
-        Assert.Matches($@"0 - Trying to connect to {silent.LocalEndPoint}\. Error connecting to {silent.LocalEndPoint}: no answer within \d+ s\n", run.Output);
+        Assert.Contains($"0 - Trying to connect to {silent.LocalEndPoint}. Error connecting to {silent.LocalEndPoint}: no answer within 2 s\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("Could not connect", run.Error, StringComparison.Ordinal);
     }
 
@@ -148,7 +147,7 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(3, await run.ExitAsync());
 
         // Attempts begin every ten seconds by the clock, so how long the first one lasts depends on the time of day.
-        Assert.Matches($@"0 - Trying to connect to {silent.LocalEndPoint}\. Error connecting to {silent.LocalEndPoint}: no answer within \d+ s\n", run.Output);
+        Assert.Matches($@"0 - Trying to connect to {silent.LocalEndPoint}\. Error connecting to {silent.LocalEndPoint}: no answer within ([1-9]|1[0-2]) s\n", run.Output);
         Assert.Contains("Could not connect", run.Error, StringComparison.Ordinal);
     }
 

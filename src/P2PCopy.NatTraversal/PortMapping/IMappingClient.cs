@@ -11,14 +11,14 @@ internal interface IMappingClient
     /// <summary>How far it has come.</summary>
     MappingState State { get; }
 
+    /// <summary>For how long a grant is taken to hold without asking again, however long it was given for.</summary>
+    TimeSpan LongestTrust { get; }
+
     /// <summary>When to call <see cref="HandleTimeout"/> again.</summary>
     Instant NextTimeout { get; }
 
-    /// <summary>Asks for the port, or for more time.</summary>
+    /// <summary>Asks for the port, or for more time; a router that has forgotten knows it again by that.</summary>
     void Ask(Instant now);
-
-    /// <summary>Asks only whether the router remembers.</summary>
-    void Check(Instant now);
 
     /// <summary>Asks no more: another way has brought the port. What this one may have made all the same is still to be taken back.</summary>
     void Rest();
@@ -28,9 +28,6 @@ internal interface IMappingClient
 
     /// <summary>Takes the latest grant.</summary>
     bool TryTakeGrant(out MappingGrant grant);
-
-    /// <summary>Whether the router turned out to have forgotten; told once.</summary>
-    bool TryTakeForgotten();
 
     /// <summary>Time passed.</summary>
     void HandleTimeout(Instant now);

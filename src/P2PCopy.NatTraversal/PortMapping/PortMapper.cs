@@ -8,7 +8,7 @@ namespace P2PCopy.NatTraversal.PortMapping;
 
 /// <summary>
 /// Gets a port of the router forwarded to us for as long as the program runs: asks in the one way after the other, keeps what was
-/// granted, notices when the router forgot it, and takes it back in the end.
+/// granted, whatever the router forgets, and takes it back in the end.
 /// </summary>
 /// <remarks>
 /// It runs on a socket of its own. HTTP requests are handed out by <see cref="TryTakeRequest"/> and their answers given to
@@ -25,7 +25,6 @@ internal sealed class PortMapper : IDatagramProtocol
     private static readonly TimeSpan BeforeNatPmp = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BeforeUpnp = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LeastRenewal = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
 
     private enum Timer
     {
@@ -34,7 +33,6 @@ internal sealed class PortMapper : IDatagramProtocol
         Decision,
         Renewal,
         Expiry,
-        Check,
         Farewell,
     }
 
@@ -148,8 +146,8 @@ internal sealed class PortMapper : IDatagramProtocol
         // PROTOCOL MAP-5, MAP-6.
         if (remote == _gateway.WithPort(PcpRequest.ServerPort))
         {
-            _pcp.Handle(datagram, now);
-            _natPmp.Handle(datagram, now);
+            _pcp.Handle(datagram);
+            _natPmp.Handle(datagram);
         }
         else
         {
@@ -247,10 +245,15 @@ internal sealed class PortMapper : IDatagramProtocol
         _timers.Stop(Timer.NatPmp);
         _timers.Stop(Timer.Upnp);
 
-        // PROTOCOL MAP-7.
-        _timers[Timer.Renewal] = now + (grant.Lifetime / 2);
         _timers[Timer.Expiry] = now + grant.Lifetime;
-        _timers[Timer.Check] = now + CheckInterval;
+        _timers[Timer.Renewal] = now + UntilRenewal(client, now);
+    }
+
+    // PROTOCOL MAP-7.
+    private TimeSpan UntilRenewal(IMappingClient holder, Instant now)
+    {
+        var half = (_timers[Timer.Expiry] - now) / 2;
+        return half < holder.LongestTrust ? half : holder.LongestTrust;
     }
 
     private void Keep(IMappingClient holder, Instant now)
@@ -262,19 +265,9 @@ internal sealed class PortMapper : IDatagramProtocol
             return;
         }
 
-        if (holder.TryTakeForgotten()) holder.Ask(now);
-        if (_timers.Expired(Timer.Renewal, now))
-        {
-            holder.Ask(now);
-
-            // Should that stay unanswered: again after half of what is left.
-            var half = (_timers[Timer.Expiry] - now) / 2;
-            if (half > LeastRenewal) _timers[Timer.Renewal] = now + half;
-        }
-
-        if (!_timers.Expired(Timer.Check, now)) return;
-        _timers[Timer.Check] = now + CheckInterval;
-        if (holder.State == MappingState.Granted) holder.Check(now);
+        if (!_timers.Expired(Timer.Renewal, now)) return;
+        holder.Ask(now);
+        if (UntilRenewal(holder, now) is var next && next > LeastRenewal) _timers[Timer.Renewal] = now + next;
     }
 
     private void Drop()
@@ -282,7 +275,6 @@ internal sealed class PortMapper : IDatagramProtocol
         _holder = null;
         _timers.Stop(Timer.Renewal);
         _timers.Stop(Timer.Expiry);
-        _timers.Stop(Timer.Check);
     }
 
     private void Tell(Instant now)

@@ -86,16 +86,58 @@ public sealed class PortMapperLeaseTests
     }
 
     [Theory]
-    [InlineData(PortMappingProtocols.Pcp)]
-    [InlineData(PortMappingProtocols.NatPmp)]
-    public void A_router_that_was_started_anew_is_asked_again_within_half_a_minute(PortMappingProtocols protocol)
+    [InlineData(PortMappingProtocols.Pcp, 18_000, 90)]
+    [InlineData(PortMappingProtocols.NatPmp, 18_000, 90)]
+    [InlineData(PortMappingProtocols.Pcp, 0, 1)]
+    [InlineData(PortMappingProtocols.NatPmp, 0, 1)]
+    [InlineData(PortMappingProtocols.Pcp, 5, 5)]
+    [InlineData(PortMappingProtocols.NatPmp, 5, 5)]
+    public void A_router_that_was_started_anew_has_the_mapping_again_within_half_a_minute_however_short_it_had_run(
+        PortMappingProtocols protocol, int ranBefore, int ranSince)
     {
-        var scene = new RouterScene(protocol) { Router = { Start = Instant.Zero - TimeSpan.FromHours(5) } };
-        scene.Start(TimeSpan.FromSeconds(90));
+        var scene = new RouterScene(protocol) { Router = { Start = Instant.Zero - TimeSpan.FromSeconds(ranBefore) } };
+        scene.Start(TimeSpan.FromSeconds(ranSince));
         scene.Router.Reboot(scene.Now);
-        scene.Pass(31);
+        Assert.Empty(scene.Router.Table);
+        scene.Pass(30);
         Assert.Single(scene.Router.Table);
         Assert.Single(scene.Told);
+    }
+
+    [Theory]
+    [InlineData(PortMappingProtocols.Pcp, PcpResult.NetworkFailure, 0)]
+    [InlineData(PortMappingProtocols.Pcp, PcpResult.NoResources, 0)]
+    [InlineData(PortMappingProtocols.NatPmp, PcpResult.Success, 3)]
+    [InlineData(PortMappingProtocols.NatPmp, PcpResult.Success, 4)]
+    public void A_router_that_is_without_its_line_for_some_minutes_is_believed_again_when_it_is_back(
+        PortMappingProtocols protocol, object pcpSays, int natPmpSays)
+    {
+        var scene = new RouterScene(protocol);
+        scene.Start(TimeSpan.FromSeconds(2));
+        scene.Router.Reboot(scene.Now);
+        (scene.Router.PcpSays, scene.Router.NatPmpSays) = ((PcpResult)pcpSays, (ushort)natPmpSays);
+        var (outside, another) = (scene.Router.Outside, UdpEndpoint.FromIPv4(0x19070107, 0));
+        scene.Router.Outside = UdpEndpoint.FromIPv4(0, 0);
+        scene.Pass(300);
+        Assert.Single(scene.Told);
+        Assert.Equal(outside.WithPort(4300), scene.Last!.External);
+
+        (scene.Router.PcpSays, scene.Router.NatPmpSays, scene.Router.Outside) = (PcpResult.Success, 0, another);
+        scene.Pass(31);
+        Assert.Equal(another.WithPort(4300), scene.Last!.External);
+        Assert.Single(scene.Router.Table);
+    }
+
+    [Theory]
+    [InlineData(PortMappingProtocols.Pcp)]
+    [InlineData(PortMappingProtocols.NatPmp)]
+    public void A_router_whose_service_is_switched_off_has_no_mapping_half_a_minute_later(PortMappingProtocols protocol)
+    {
+        var scene = new RouterScene(protocol);
+        scene.Start(TimeSpan.FromSeconds(2));
+        (scene.Router.PcpSays, scene.Router.NatPmpSays) = (PcpResult.NotAuthorized, 2);
+        scene.Pass(31);
+        Assert.Equal(PortMappingOutcome.Refused, scene.Last!.Outcome);
     }
 
     [Fact]
@@ -160,19 +202,6 @@ public sealed class PortMapperLeaseTests
 
     [Fact]
     public void A_lifetime_of_a_century_is_believed_for_a_day() => Assert.Equal(TimeSpan.FromHours(24), MappingGrant.Believed(uint.MaxValue));
-
-    [Theory]
-    [InlineData(100, 160, 60, true)]
-    [InlineData(100, 99, 0, true)]
-    [InlineData(100, 5, 60, false)]
-    [InlineData(100, 110, 60, false)]
-    [InlineData(100, 220, 60, false)]
-    public void A_clock_that_does_not_go_on_tells_of_a_new_start(uint first, uint second, int seconds, bool expected)
-    {
-        var epoch = new RouterEpoch();
-        Assert.True(epoch.GoesOn(first, Instant.Zero));
-        Assert.Equal(expected, epoch.GoesOn(second, Instant.Zero + TimeSpan.FromSeconds(seconds)));
-    }
 
     [Fact]
     public void A_mapping_is_dropped_when_the_router_says_at_renewal_that_a_NAT_is_between()

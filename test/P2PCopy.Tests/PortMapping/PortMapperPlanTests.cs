@@ -99,7 +99,7 @@ public sealed class PortMapperPlanTests
     [InlineData(PortMappingProtocols.Upnp)]
     public void A_router_that_refuses_because_it_has_no_address_of_the_internet_is_understood(PortMappingProtocols protocol)
     {
-        var scene = new RouterScene(protocol) { Router = { Outside = UdpEndpoint.FromIPv4(0x64400102, 0), PcpSays = (PcpResult)8, NatPmpSays = 3 } };
+        var scene = new RouterScene(protocol) { Router = { Outside = UdpEndpoint.FromIPv4(0x64400102, 0), PcpSays = PcpResult.NoResources, NatPmpSays = 3 } };
         scene.Router.UpnpErrors.Enqueue(501);
         scene.Router.UpnpErrors.Enqueue(501);
         scene.Start(TimeSpan.FromSeconds(2));
@@ -134,9 +134,9 @@ public sealed class PortMapperPlanTests
     {
         var scene = new RouterScene { IsCut = true };
         scene.Start();
-        Span<byte> forged = stackalloc byte[PcpRequest.MapLength];
+        Span<byte> forged = stackalloc byte[PcpRequest.Length];
         ReadOnlySpan<byte> nonce = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
-        var answer = new PcpAnswer { IsMap = true, Nonce = nonce, Protocol = PcpRequest.Udp, InsidePort = 4300, Lifetime = 1200, External = Outside };
+        var answer = new PcpAnswer { Nonce = nonce, Protocol = PcpRequest.Udp, InsidePort = 4300, Lifetime = 1200, External = Outside };
         answer.Write(forged);
         scene.Inject(forged, UdpEndpoint.FromIPv4(0x0a010003, PcpRequest.ServerPort));
         scene.Inject(forged, SimRouter.Address.WithPort(5350));
@@ -155,9 +155,9 @@ public sealed class PortMapperPlanTests
     {
         var scene = new RouterScene(PortMappingProtocols.Pcp) { IsCut = true };
         scene.Start();
-        Span<byte> forged = stackalloc byte[PcpRequest.MapLength];
+        Span<byte> forged = stackalloc byte[PcpRequest.Length];
         ReadOnlySpan<byte> nonce = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
-        new PcpAnswer { IsMap = true, Nonce = nonce, Protocol = PcpRequest.Udp, InsidePort = 4300, Lifetime = 1200, External = Outside }.Write(forged);
+        new PcpAnswer { Nonce = nonce, Protocol = PcpRequest.Udp, InsidePort = 4300, Lifetime = 1200, External = Outside }.Write(forged);
         forged[at] ^= 0x40;
         scene.Inject(forged, SimRouter.Address.WithPort(PcpRequest.ServerPort));
         Assert.True(scene.Last is null, field);

@@ -58,10 +58,10 @@ internal sealed class SimRouter
     public (ushort From, byte[] Answer)? Handle(ReadOnlySpan<byte> datagram, UdpEndpoint to, Instant now)
     {
         if (to.Port == SsdpSearch.Port) return Search(datagram, now);
-        var answer = new byte[PcpRequest.MapLength];
+        var answer = new byte[PcpRequest.Length];
         if (PcpRequest.TryRead(datagram, out var pcp))
         {
-            Heard.Add((now, pcp.IsMap ? pcp.Lifetime == 0 ? "PCP delete" : "PCP" : "PCP announce"));
+            Heard.Add((now, pcp.Lifetime == 0 ? "PCP delete" : "PCP"));
             if (Speaks.HasFlag(PortMappingProtocols.Pcp)) return (PcpRequest.ServerPort, answer[..Answer(pcp, now).Write(answer)]);
             if (!Speaks.HasFlag(PortMappingProtocols.NatPmp)) return null;
             return (PcpRequest.ServerPort, answer[..new NatPmpAnswer { Result = 1, Epoch = Epoch(now) }.Write(answer)][..8]);
@@ -121,20 +121,18 @@ internal sealed class SimRouter
 
     private PcpAnswer Answer(in PcpRequest request, Instant now)
     {
-        if (!request.IsMap) return new PcpAnswer { Epoch = Epoch(now) };
         Nonces.Add(Convert.ToHexString(request.Nonce));
         var lifetime = Math.Min(request.Lifetime, LongestLifetime);
         if (PcpSays == PcpResult.Success) Remember(request.Suggested.Port > 0 ? request.Suggested.Port : request.Inside.Port, lifetime, now);
         return new PcpAnswer
         {
-            IsMap = true,
             Result = PcpSays,
             Lifetime = lifetime,
             Epoch = Epoch(now),
             Nonce = request.Nonce.ToArray(),
             Protocol = PcpRequest.Udp,
             InsidePort = request.Inside.Port,
-            External = PcpSays is PcpResult.Success or (PcpResult)8 ? Outside.WithPort(request.Suggested.Port) : request.Suggested,
+            External = PcpSays is PcpResult.Success or PcpResult.NoResources ? Outside.WithPort(request.Suggested.Port) : request.Suggested,
         };
     }
 

@@ -61,6 +61,10 @@ internal sealed class UpnpClient : IMappingClient
     /// <inheritdoc/>
     public MappingState State { get; private set; }
 
+    /// <inheritdoc/>
+    /// <remarks>Two requests by HTTP, which some routers write down each time: not before it must be.</remarks>
+    public TimeSpan LongestTrust => MappingGrant.Longest;
+
     /// <summary>Answers to the search that were not the router's, or led elsewhere.</summary>
     public long Rejected => _search.Rejected;
 
@@ -84,12 +88,6 @@ internal sealed class UpnpClient : IMappingClient
         State = MappingState.Asking;
         if (_service is not null) _step = FirstStep(_service);
         Advance();
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>There is no question for that.</remarks>
-    public void Check(Instant now)
-    {
     }
 
     /// <inheritdoc/>
@@ -121,9 +119,6 @@ internal sealed class UpnpClient : IMappingClient
         _grant = null;
         return there;
     }
-
-    /// <inheritdoc/>
-    public bool TryTakeForgotten() => false;
 
     /// <summary>A datagram came that is none of the other protocols'.</summary>
     public void Handle(ReadOnlySpan<byte> datagram, UdpEndpoint remote)

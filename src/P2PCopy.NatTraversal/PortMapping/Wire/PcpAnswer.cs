@@ -2,12 +2,12 @@ using P2PCopy.Datagrams;
 
 namespace P2PCopy.NatTraversal.PortMapping.Wire;
 
-/// <summary>A PCP answer (RFC 6887 §7.2, §11.1). One to a MAP request repeats what was asked, also when it says no.</summary>
+/// <summary>A PCP answer to MAP (RFC 6887 §7.2, §11.1). It repeats what was asked, also when it says no.</summary>
 /// <remarks><code>
 ///  0                   1                   2                   3
 ///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
 /// +---------------+-+-------------+---------------+---------------+
-/// |  version = 2  |1|   opcode    |       0       |    result     |
+/// |  version = 2  |1| opcode = 1  |       0       |    result     |
 /// +---------------+-+-------------+---------------+---------------+
 /// |       lifetime, seconds: of the mapping, or of the error      |
 /// +---------------------------------------------------------------+
@@ -15,15 +15,12 @@ namespace P2PCopy.NatTraversal.PortMapping.Wire;
 /// +---------------------------------------------------------------+
 /// |                       0, three words                          |
 /// +---------------------------------------------------------------+
-/// |  MAP only: as in the request, with what was assigned          |
+/// |            as in the request, with what was assigned          |
 /// </code></remarks>
 internal readonly ref struct PcpAnswer : IWireFormat<PcpAnswer>
 {
     private const byte AnswerBit = 0x80;
     private const int Longest = 1100;
-
-    /// <summary>Whether it answers MAP; else ANNOUNCE.</summary>
-    public bool IsMap { get; init; }
 
     /// <summary>What it says.</summary>
     public PcpResult Result { get; init; }
@@ -58,18 +55,11 @@ internal readonly ref struct PcpAnswer : IWireFormat<PcpAnswer>
     public static bool TryRead(ReadOnlySpan<byte> datagram, out PcpAnswer packet)
     {
         packet = default;
-        if (datagram.Length is < PcpRequest.HeadLength or > Longest || datagram.Length % 4 != 0) return false;
-        if (datagram[0] != PcpRequest.Version || datagram[1] is not (AnswerBit | PcpRequest.Announce) and not (AnswerBit | PcpRequest.Map)) return false;
-        var isMap = datagram[1] == (AnswerBit | PcpRequest.Map);
+        if (datagram.Length is < PcpRequest.Length or > Longest || datagram.Length % 4 != 0) return false;
+        if (datagram[0] != PcpRequest.Version || datagram[1] != (AnswerBit | PcpRequest.Map)) return false;
         var reader = new PacketReader(datagram[3..]);
         var result = (PcpResult)reader.ReadByte();
         var (lifetime, epoch) = (reader.ReadUInt32(), reader.ReadUInt32());
-        if (!isMap)
-        {
-            packet = new PcpAnswer { Result = result, Lifetime = lifetime, Epoch = epoch };
-            return true;
-        }
-
         reader.ReadBytes(12);
         var nonce = reader.ReadBytes(PcpRequest.NonceLength);
         var protocol = reader.ReadByte();
@@ -77,7 +67,6 @@ internal readonly ref struct PcpAnswer : IWireFormat<PcpAnswer>
         var (inside, outside) = (reader.ReadUInt16(), reader.ReadUInt16());
         packet = new PcpAnswer
         {
-            IsMap = true,
             Result = result,
             Lifetime = lifetime,
             Epoch = epoch,
@@ -86,7 +75,7 @@ internal readonly ref struct PcpAnswer : IWireFormat<PcpAnswer>
             InsidePort = inside,
             External = UdpEndpoint.FromIPv6(reader.ReadUInt64(), reader.ReadUInt64(), outside),
         };
-        return !reader.Failed;
+        return true;
     }
 
     /// <inheritdoc/>
@@ -94,14 +83,13 @@ internal readonly ref struct PcpAnswer : IWireFormat<PcpAnswer>
     {
         var writer = new PacketWriter(destination);
         writer.WriteByte(PcpRequest.Version);
-        writer.WriteByte((byte)(AnswerBit | (IsMap ? PcpRequest.Map : PcpRequest.Announce)));
+        writer.WriteByte(AnswerBit | PcpRequest.Map);
         writer.WriteByte(0);
         writer.WriteByte((byte)Result);
         writer.WriteUInt32(Lifetime);
         writer.WriteUInt32(Epoch);
         writer.WriteUInt64(0);
         writer.WriteUInt32(0);
-        if (!IsMap) return writer.Length;
         writer.WriteBytes(Nonce);
         writer.WriteUInt32((uint)Protocol << 24);
         writer.WriteUInt16(InsidePort);

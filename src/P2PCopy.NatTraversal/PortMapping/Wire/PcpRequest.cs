@@ -2,18 +2,18 @@ using P2PCopy.Datagrams;
 
 namespace P2PCopy.NatTraversal.PortMapping.Wire;
 
-/// <summary>A PCP request: MAP for a port, ANNOUNCE to hear nothing but the router's epoch (RFC 6887 §7.1, §11.1, §14.1).</summary>
+/// <summary>A PCP request for a port, MAP (RFC 6887 §7.1, §11.1).</summary>
 /// <remarks><code>
 ///  0                   1                   2                   3
 ///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
 /// +---------------+-+-------------+-------------------------------+
-/// |  version = 2  |0|   opcode    |               0               |
+/// |  version = 2  |0| opcode = 1  |               0               |
 /// +---------------+-+-------------+-------------------------------+
 /// |                 lifetime asked for, seconds                   |
 /// +---------------------------------------------------------------+
 /// |                client's address, four words                   |
 /// +---------------------------------------------------------------+
-/// |  MAP only:          nonce, three words                        |
+/// |                     nonce, three words                        |
 /// +---------------+-----------------------------------------------+
 /// | protocol = 17 |                       0                       |
 /// +---------------+---------------+-------------------------------+
@@ -36,20 +36,11 @@ internal readonly ref struct PcpRequest : IWireFormat<PcpRequest>
     /// <summary>IANA's number of UDP.</summary>
     public const byte Udp = 17;
 
-    /// <summary>Bytes of the part that all requests have.</summary>
-    public const int HeadLength = 24;
-
-    /// <summary>Bytes of a MAP request or answer.</summary>
-    public const int MapLength = 60;
-
-    /// <summary>ANNOUNCE.</summary>
-    public const byte Announce = 0;
+    /// <summary>Bytes of a request or answer.</summary>
+    public const int Length = 60;
 
     /// <summary>MAP.</summary>
     public const byte Map = 1;
-
-    /// <summary>Whether it asks for a port; else it is ANNOUNCE.</summary>
-    public bool IsMap { get; init; }
 
     /// <summary>Seconds; 0 takes the mapping back.</summary>
     public uint Lifetime { get; init; }
@@ -67,29 +58,22 @@ internal readonly ref struct PcpRequest : IWireFormat<PcpRequest>
     public static bool TryRead(ReadOnlySpan<byte> datagram, out PcpRequest packet)
     {
         packet = default;
-        if (datagram.Length < HeadLength || datagram[0] != Version || datagram[1] > Map) return false;
+        if (datagram.Length < Length || datagram[0] != Version || datagram[1] != Map) return false;
         var reader = new PacketReader(datagram[4..]);
         var lifetime = reader.ReadUInt32();
         var (high, low) = (reader.ReadUInt64(), reader.ReadUInt64());
-        if (datagram[1] == Announce)
-        {
-            packet = new PcpRequest { Lifetime = lifetime, Inside = UdpEndpoint.FromIPv6(high, low, 0) };
-            return true;
-        }
-
         var nonce = reader.ReadBytes(NonceLength);
         var protocol = reader.ReadByte();
         reader.ReadBytes(3);
         var (inside, outside) = (reader.ReadUInt16(), reader.ReadUInt16());
         packet = new PcpRequest
         {
-            IsMap = true,
             Lifetime = lifetime,
             Inside = UdpEndpoint.FromIPv6(high, low, inside),
             Nonce = nonce,
             Suggested = UdpEndpoint.FromIPv6(reader.ReadUInt64(), reader.ReadUInt64(), outside),
         };
-        return !reader.Failed && protocol == Udp;
+        return protocol == Udp;
     }
 
     /// <inheritdoc/>
@@ -97,12 +81,11 @@ internal readonly ref struct PcpRequest : IWireFormat<PcpRequest>
     {
         var writer = new PacketWriter(destination);
         writer.WriteByte(Version);
-        writer.WriteByte(IsMap ? Map : Announce);
+        writer.WriteByte(Map);
         writer.WriteUInt16(0);
         writer.WriteUInt32(Lifetime);
         writer.WriteUInt64(Inside.HighBits);
         writer.WriteUInt64(Inside.LowBits);
-        if (!IsMap) return writer.Length;
         writer.WriteBytes(Nonce);
         writer.WriteUInt32((uint)Udp << 24);
         writer.WriteUInt16(Inside.Port);

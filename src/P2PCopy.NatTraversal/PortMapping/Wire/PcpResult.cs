@@ -12,6 +12,12 @@ internal enum PcpResult : byte
     /// <summary>It does not want to.</summary>
     NotAuthorized = 2,
 
+    /// <summary>Not now: the router is without its line, for example.</summary>
+    NetworkFailure = 7,
+
+    /// <summary>Not now: it has no port or memory to spare.</summary>
+    NoResources = 8,
+
     /// <summary>The request came from another address than it names: a NAT is between.</summary>
     AddressMismatch = 12,
 }

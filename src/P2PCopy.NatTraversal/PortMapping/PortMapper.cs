@@ -133,7 +133,7 @@ internal sealed class PortMapper : IDatagramProtocol
     /// <summary>The HTTP request was answered; with status 0 when it was not, or not in a way that may be read.</summary>
     public void Answer(int status, ReadOnlySpan<byte> body, Instant now)
     {
-        _upnp.Answer(status, body);
+        _upnp.Answer(status, body, now);
         Advance(now);
     }
 
@@ -151,7 +151,7 @@ internal sealed class PortMapper : IDatagramProtocol
         }
         else
         {
-            _upnp.Handle(datagram, remote);
+            _upnp.Handle(datagram, remote, now);
         }
 
         Advance(now);
@@ -216,7 +216,7 @@ internal sealed class PortMapper : IDatagramProtocol
         {
             _timers.Stop(Timer.NatPmp);
             _natPmp.Ask(now);
-            if (May(PortMappingProtocols.Upnp)) _upnp.Prepare();
+            if (May(PortMappingProtocols.Upnp)) _upnp.Prepare(now);
         }
 
         var othersSaidNo = (!May(PortMappingProtocols.Pcp) || _pcp.State == MappingState.Refused)

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using P2PCopy.EndToEnd.Processes;
 
 namespace P2PCopy.EndToEnd.Lab;
@@ -14,7 +14,6 @@ internal sealed class Miniupnpd
     private readonly LabNamespace _router;
     private readonly string _configuration;
     private RealProcess _process;
-    private long _started;
 
     private Miniupnpd(LabNamespace router, string configuration)
     {
@@ -26,8 +25,12 @@ internal sealed class Miniupnpd
     public IReadOnlyList<string> Mappings =>
         [.. _router.Run("nft", "list", "chain", "inet", Table, "mapped").Split('\n').Where(line => line.Contains("dnat", StringComparison.Ordinal)).Select(line => line.Trim())];
 
-    /// <summary>How long it has run since it was last started.</summary>
-    public TimeSpan Uptime => Stopwatch.GetElapsedTime(_started);
+    /// <summary>Until when each mapping lasts, as the router wrote it down: lines of protocol, outer port, inner address and port, second, name.</summary>
+    public IReadOnlyList<DateTimeOffset> Leases => File.Exists(LeaseFile)
+        ? [.. File.ReadLines(LeaseFile).Select(line => DateTimeOffset.FromUnixTimeSeconds(long.Parse(line.Split(':')[4], CultureInfo.InvariantCulture)))]
+        : [];
+
+    private string LeaseFile => $"{_configuration}.leases";
 
     /// <summary>Starts it on a router of the lab.</summary>
     /// <param name="router">The router, with its interfaces <c>lan</c> and <c>wan</c>.</param>
@@ -56,6 +59,7 @@ internal sealed class Miniupnpd
             enable_upnp={(upnp ? "yes" : "no")}
             secure_mode=yes
             system_uptime=no
+            lease_file={configuration}.leases
             upnp_table_name={Table}
             upnp_nat_table_name={Table}
             upnp_forward_chain=allowed
@@ -75,6 +79,7 @@ internal sealed class Miniupnpd
     {
         _process.Kill();
         await _process.WaitForExitAsync(Limit);
+        File.Delete(LeaseFile);
         foreach (var chain in (string[])["allowed", "mapped", "masked"]) _router.Nft($"flush chain inet {Table} {chain}");
         _process = Start();
         await WaitUntilItListensAsync(pcp: true, upnp: false);
@@ -91,6 +96,5 @@ internal sealed class Miniupnpd
     {
         if (upnp) await _process.WaitForWordsAsync("HTTP listening on port", Limit);
         if (pcp) await _process.WaitForWordsAsync("Listening for NAT-PMP/PCP traffic", Limit);
-        _started = Stopwatch.GetTimestamp();
     }
 }

@@ -162,4 +162,27 @@ public sealed class PortMapperPlanTests
         scene.Inject(forged, SimRouter.Address.WithPort(PcpRequest.ServerPort));
         Assert.True(scene.Last is null, field);
     }
+
+    [Theory]
+    [InlineData(0, "version")]
+    [InlineData(1, "opcode")]
+    [InlineData(9, "internal port")]
+    public void An_answer_of_NAT_PMP_to_another_question_changes_nothing(int at, string field)
+    {
+        Span<byte> answer = stackalloc byte[16];
+        foreach (var (isForged, expected) in new[] { (true, false), (false, true) })
+        {
+            var scene = new RouterScene(PortMappingProtocols.NatPmp) { IsCut = true };
+            scene.Start();
+            var from = SimRouter.Address.WithPort(PcpRequest.ServerPort);
+            scene.Inject(answer[..new NatPmpAnswer { Address = Outside.IPv4Bits }.Write(answer)], from);
+            new NatPmpAnswer { IsMap = true, InsidePort = 4300, ExternalPort = 4300, Lifetime = 1200 }.Write(answer);
+            if (isForged) answer[at] ^= 0x40;
+            scene.Inject(answer, SimRouter.Address.WithPort(5350));
+            scene.Inject(answer, UdpEndpoint.FromIPv4(0x0a010003, PcpRequest.ServerPort));
+            Assert.Null(scene.Last);
+            scene.Inject(answer, from);
+            Assert.True(expected == (scene.Last?.Outcome == PortMappingOutcome.Mapped), field);
+        }
+    }
 }

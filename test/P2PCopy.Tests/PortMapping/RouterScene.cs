@@ -26,6 +26,9 @@ internal sealed class RouterScene
     /// <summary>Whether nothing comes through any more.</summary>
     public bool IsCut { get; set; }
 
+    /// <summary>Whether anything was asked by HTTP, arrived or not.</summary>
+    public bool HasBegunRequest { get; private set; }
+
     public PortMappingReport? Last => Told.Count > 0 ? Told[^1].Report : null;
 
     /// <summary>Starts and lets some time pass.</summary>
@@ -89,6 +92,7 @@ internal sealed class RouterScene
 
         if (Mapper.TryTakeRequest(out var request))
         {
+            HasBegunRequest = true;
             Later(() =>
             {
                 var (status, body) = Router.Handle(request, Now);

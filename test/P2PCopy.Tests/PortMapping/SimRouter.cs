@@ -37,6 +37,9 @@ internal sealed class SimRouter
 
     public bool IsVersion2 { get; set; } = true;
 
+    /// <summary>So many answers by HTTP do not arrive, although what was asked is done.</summary>
+    public int LostAnswers { get; set; }
+
     /// <summary>Where the description is said to be.</summary>
     public string Location { get; set; } = "http://10.1.0.1:5000/root.xml";
 
@@ -74,6 +77,12 @@ internal sealed class SimRouter
 
     /// <summary>Answers an HTTP request; status 0 when nobody listens.</summary>
     public (int Status, byte[] Body) Handle(UpnpRequest request, Instant now)
+    {
+        var answer = Do(request, now);
+        return LostAnswers-- > 0 ? (0, []) : answer;
+    }
+
+    private (int Status, byte[] Body) Do(UpnpRequest request, Instant now)
     {
         var action = request.Action?.Split('#')[1] ?? "description";
         Heard.Add((now, $"UPnP {action}"));

@@ -191,10 +191,57 @@ public sealed class UpnpTests
         while (scene.Mapper.TryTakeRequest(out _) || fetched == 0)
         {
             fetched++;
-            scene.Mapper.Answer(404, [], Instant.Zero);
+            scene.Mapper.Answer(404, [], scene.Now);
         }
 
         Assert.InRange(fetched, 1, SsdpSearch.MostLocations);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void What_a_router_does_not_answer_in_time_is_asked_again_and_nothing_is_left_behind(int lost)
+    {
+        var scene = new RouterScene(PortMappingProtocols.Upnp) { Router = { LostAnswers = lost } };
+        scene.Start(TimeSpan.FromSeconds(35));
+        Assert.Equal(PortMappingOutcome.Mapped, scene.Last!.Outcome);
+        Assert.Equal(4300, Assert.Single(scene.Router.Table).Key);
+        scene.Close();
+        Assert.Empty(scene.Router.Table);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_router_that_answers_no_more_is_asked_five_times_more(int answered)
+    {
+        var scene = new RouterScene(PortMappingProtocols.Upnp);
+        scene.Start(TimeSpan.FromMilliseconds(2 + (4 * answered)));
+        scene.Router.LostAnswers = int.MaxValue;
+        scene.Pass(TimeSpan.FromMinutes(5));
+        Assert.NotEqual(PortMappingOutcome.Mapped, scene.Last!.Outcome);
+        var asked = scene.Router.Heard.Where(heard => heard.What.StartsWith("UPnP", StringComparison.Ordinal)).Skip(answered).ToArray();
+        Assert.Equal(6, asked.Length);
+        Assert.Single(asked.Select(heard => heard.What).Distinct());
+        Assert.Equal([1.0, 2, 4, 8, 16], asked.Zip(asked.Skip(1), (one, next) => Math.Round((next.At - one.At).TotalSeconds, 1)));
+        scene.Close();
+        Assert.Empty(scene.Router.Table);
+    }
+
+    [Fact]
+    public void Only_the_routers_own_answer_to_a_search_is_heard()
+    {
+        var scene = new RouterScene(PortMappingProtocols.Upnp) { IsCut = true };
+        scene.Start();
+        var answer = new byte[400];
+        var length = new SsdpAnswer { Location = "http://10.1.0.1:5000/root.xml"u8 }.Write(answer);
+        scene.Inject(answer.AsSpan(0, length), UdpEndpoint.FromIPv4(0x0a010003, SsdpSearch.Port));
+        Assert.False(scene.HasBegunRequest);
+        scene.Inject(answer.AsSpan(0, length), SimRouter.Address.WithPort(SsdpSearch.Port));
+        Assert.True(scene.HasBegunRequest);
     }
 
     private static IReadOnlyList<UpnpService> Read(string document) => DeviceDescription.Read(Encoding.UTF8.GetBytes(document), Location, SimRouter.Address);

@@ -22,9 +22,12 @@ internal sealed class UpnpClient : IMappingClient
     private readonly UdpEndpoint _inside;
     private readonly IRandomBytes _random;
     private readonly SsdpSearch _search;
+    private readonly Repeats _repeats = new();
     private readonly Queue<Uri> _locations = new();
+    private readonly Queue<Uri> _silent = new();
     private readonly Queue<UpnpService> _services = new();
     private Step _step;
+    private Step _repeated;
     private bool _inFlight;
     private bool _prepares;
     private bool _answered;
@@ -69,16 +72,16 @@ internal sealed class UpnpClient : IMappingClient
     public long Rejected => _search.Rejected;
 
     /// <inheritdoc/>
-    public Instant NextTimeout => _search.NextTimeout;
+    public Instant NextTimeout => Instant.Min(_search.NextTimeout, _repeats.Next);
 
     /// <summary>Looks for the router; answers wait until it is asked.</summary>
     public void Search(Instant now) => _search.Start(now);
 
     /// <summary>Reads descriptions before it is asked, which takes most of the time; nothing is mapped by that.</summary>
-    public void Prepare()
+    public void Prepare(Instant now)
     {
         _prepares = true;
-        Advance();
+        Advance(now);
     }
 
     /// <inheritdoc/>
@@ -86,15 +89,18 @@ internal sealed class UpnpClient : IMappingClient
     {
         if (State is MappingState.Deleting or MappingState.Deleted || (_inFlight && State != MappingState.Idle)) return;
         State = MappingState.Asking;
+        _repeats.Reset();
         if (_service is not null) _step = FirstStep(_service);
-        Advance();
+        Advance(now);
     }
 
     /// <inheritdoc/>
     public void Rest()
     {
         _search.Stop();
+        _repeats.Reset();
         _locations.Clear();
+        _silent.Clear();
         _services.Clear();
     }
 
@@ -102,9 +108,7 @@ internal sealed class UpnpClient : IMappingClient
     public void Delete(Instant now)
     {
         if (State is MappingState.Deleting or MappingState.Deleted) return;
-        _search.Stop();
-        _locations.Clear();
-        _services.Clear();
+        Rest();
         State = MappingState.Deleting;
 
         // What is under way may still make a mapping; then it is taken back after that.
@@ -121,17 +125,18 @@ internal sealed class UpnpClient : IMappingClient
     }
 
     /// <summary>A datagram came that is none of the other protocols'.</summary>
-    public void Handle(ReadOnlySpan<byte> datagram, UdpEndpoint remote)
+    public void Handle(ReadOnlySpan<byte> datagram, UdpEndpoint remote, Instant now)
     {
         _search.Handle(datagram, remote);
-        Advance();
+        Advance(now);
     }
 
     /// <inheritdoc/>
     public void HandleTimeout(Instant now)
     {
         _search.HandleTimeout(now);
-        Advance();
+        if (_repeats.IsDue(now)) Repeat();
+        Advance(now);
     }
 
     /// <inheritdoc/>
@@ -159,7 +164,8 @@ internal sealed class UpnpClient : IMappingClient
     /// <summary>A request was answered, or not.</summary>
     /// <param name="status">The HTTP status; 0 when there was no answer that may be read.</param>
     /// <param name="body">The body.</param>
-    public void Answer(int status, ReadOnlySpan<byte> body)
+    /// <param name="now">The time.</param>
+    public void Answer(int status, ReadOnlySpan<byte> body, Instant now)
     {
         if (!_inFlight) return;
         _inFlight = false;
@@ -170,23 +176,29 @@ internal sealed class UpnpClient : IMappingClient
         var done = status == 200 && read && answer.ErrorCode == 0;
         switch (step)
         {
+            case Step.Delete:
+                State = MappingState.Deleted;
+                return;
             case Step.Describe:
                 if (status == 200) Describe(body);
+                else if (status == 0) _silent.Enqueue(_describing!);
                 break;
+            case not Step.None when status == 0 && State != MappingState.Deleting && _repeats.TryPlan(now):
+                // It may be done all the same, so nothing else is tried and it will be taken back.
+                _repeated = step;
+                return;
             case Step.AddAny or Step.Add:
                 if (done) Added(step, answer);
-                else NotAdded(step, read ? answer.ErrorCode : 0, status);
+                else if (status > 0) NotAdded(step, read ? answer.ErrorCode : 0);
+                else Rest();
                 break;
             case Step.GetAddress:
                 Addressed(done ? answer.Address : null);
                 break;
-            case Step.Delete:
-                State = MappingState.Deleted;
-                return;
         }
 
         if (State == MappingState.Deleting) BeginDelete();
-        else Advance();
+        else Advance(now);
     }
 
     private static Step FirstStep(UpnpService service) => service.ChoosesPorts ? Step.AddAny : Step.Add;
@@ -198,10 +210,10 @@ internal sealed class UpnpClient : IMappingClient
     }
 
     // What is to be asked next, when nothing is.
-    private void Advance()
+    private void Advance(Instant now)
     {
-        while (_search.TryTakeLocation(out var location)) _locations.Enqueue(location);
-        if (_inFlight || _step != Step.None) return;
+        while (_search.TryTakeLocation(out var found)) _locations.Enqueue(found);
+        if (_inFlight || _step != Step.None || (_repeats.IsPlanned && _repeated != Step.Describe)) return;
         if (State == MappingState.Idle && _prepares && _locations.TryDequeue(out _describing)) _step = Step.Describe;
         if (State is not (MappingState.Asking or MappingState.Unanswered or MappingState.Refused)) return;
         if (_services.TryDequeue(out var service))
@@ -212,11 +224,21 @@ internal sealed class UpnpClient : IMappingClient
         {
             (_describing, State, _step) = (location, MappingState.Asking, Step.Describe);
         }
+        else if (_silent.Count > 0 && (_repeats.IsPlanned || _repeats.TryPlan(now)))
+        {
+            _repeated = Step.Describe;
+        }
         else if (_answered || !_search.IsSearching)
         {
             // Should another description turn up later, it is looked at all the same.
             State = _answered ? MappingState.Refused : MappingState.Unanswered;
         }
+    }
+
+    private void Repeat()
+    {
+        if (_repeated != Step.Describe) _step = _repeated;
+        while (_silent.TryDequeue(out var location)) _locations.Enqueue(location);
     }
 
     private void Describe(ReadOnlySpan<byte> document)
@@ -230,17 +252,8 @@ internal sealed class UpnpClient : IMappingClient
         _step = Step.GetAddress;
     }
 
-    private void NotAdded(Step step, int error, int status)
+    private void NotAdded(Step step, int error)
     {
-        if (status == 0)
-        {
-            // It may be there all the same, so nothing else is tried and it will be taken back.
-            _search.Stop();
-            _services.Clear();
-            _locations.Clear();
-            return;
-        }
-
         // PROTOCOL MAP-15.
         _added = false;
         if (error is OnlyPermanent or InvalidArguments) return;

@@ -23,28 +23,43 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(1, await nonsense.WaitForExitAsync(Limit));
     }
 
+    // The tests themselves run what it makes where a linker is there.
     [Fact]
-    public async Task In_a_fresh_clone_two_launches_at_once_build_once_and_both_run()
+    public async Task In_a_fresh_clone_two_launches_at_once_build_once_and_without_a_linker_what_runs_on_dotnet()
     {
         var clone = Path.Combine(_folder, "a clone");
         CopyClone(clone);
+        var path = PathWithoutLinkers();
+        RealProcess Launch() => RealProcess.Start("env", $"PATH={path}", Path.Combine(clone, "p2pcopy"), "--version");
 
-        using var first = RealProcess.Start(Path.Combine(clone, "p2pcopy"), "--version");
-        using var second = RealProcess.Start(Path.Combine(clone, "p2pcopy"), "--version");
+        using var first = Launch();
+        using var second = Launch();
         RealProcess[] both = [first, second];
         foreach (var launch in both) launch.EndInput();
         foreach (var launch in both) Assert.Equal(0, await launch.WaitForExitAsync(Limit));
 
         Assert.All(both, launch => Assert.Contains("\np2pcopy ", launch.Transcript));
         Assert.Single(both, launch => launch.Transcript.Contains(Building, StringComparison.Ordinal));
+        Assert.True(File.Exists(Path.Combine(clone, "artifacts", "program", "p2pcopy.dll")), first.Transcript);
 
-        using var later = RealProcess.Start(Path.Combine(clone, "p2pcopy"), "--version");
+        using var later = Launch();
         later.EndInput();
         Assert.Equal(0, await later.WaitForExitAsync(Limit));
         Assert.DoesNotContain(Building, later.Transcript);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string PathWithoutLinkers()
+    {
+        var tools = Directory.CreateDirectory(Path.Combine(_folder, "tools")).FullName;
+        var all = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles);
+        foreach (var tool in all.Where(tool => !IsLinker(Path.GetFileName(tool))).DistinctBy(Path.GetFileName))
+            File.CreateSymbolicLink(Path.Combine(tools, Path.GetFileName(tool)), tool);
+        return tools;
+    }
+
+    private static bool IsLinker(string tool) => tool.StartsWith("gcc", StringComparison.Ordinal) || tool.StartsWith("clang", StringComparison.Ordinal);
 
     private static void CopyClone(string target)
     {

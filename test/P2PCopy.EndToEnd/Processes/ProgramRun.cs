@@ -12,8 +12,8 @@ internal sealed class ProgramRun(RealProcess process) : IDisposable
     // No test waits for this long when things go well; a busy machine must not fail one.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
-    /// <summary>The built program.</summary>
-    public static string File { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "p2pcopy.exe" : "p2pcopy");
+    /// <summary>The program as users get it, native where it can be built: what <c>./p2pcopy</c> has made.</summary>
+    public static string File { get; } = Path.Combine(Repository.Root, "artifacts", "program", "p2pcopy");
 
     /// <summary>Whether programs can be started inside a terminal here.</summary>
     public static bool HasTerminals => OperatingSystem.IsLinux() && System.IO.File.Exists("/usr/bin/script");

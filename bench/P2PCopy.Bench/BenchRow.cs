@@ -64,16 +64,16 @@ internal sealed record BenchRow(string Key, string Name, string? Knobs, int Mebi
             Asked = "≥ 33 % left; with --polite ≥ 80 %",
             LinkMegabits = 100,
             IsShare = true,
-            Contestants = [Contestant.Sealed, Contestant.Polite, Contestant.Plain, Contestant.Reference, Contestant.Scp, Contestant.Bbr],
+            Contestants = [Contestant.Program, Contestant.Polite, Contestant.Plain, Contestant.Reference, Contestant.Scp, Contestant.Bbr],
         },
         new("100m-50ms", "100 Mbit/s, 50 ms", "--rate 100M --delay 25ms --queue 256k", 128)
         {
-            Contestants = [Contestant.Sealed, Contestant.UnderFlood, Contestant.Plain, Contestant.Reference],
+            Contestants = [Contestant.Program, Contestant.UnderFlood, Contestant.Plain, Contestant.Reference],
         },
         new("100m-50ms-reordered", "100 Mbit/s, 50 ms, 5 % reordered by 10 ms, 10 ms of jitter", "--rate 100M --delay 25ms --queue 256k --jitter 10ms/0ms --reorder 0.05:10ms/0:10ms", 128)
         {
             Asked = "≥ 90 % of the rate without",
-            Contestants = [Contestant.Sealed, Contestant.Scp, Contestant.Bbr],
+            Contestants = [Contestant.Program, Contestant.Scp, Contestant.Bbr],
             Less = Amounts((Contestant.Scp, 16)),
         },
     ];

@@ -51,7 +51,7 @@ internal static class Comparison
     public static async Task<int> TryAsync(string knobs, int mebibytes, int rounds)
     {
         var row = new BenchRow("", knobs, knobs.Length == 0 ? null : knobs, mebibytes) { HasPinger = knobs.Length > 0 };
-        for (var round = 0; round < rounds; round++) Console.WriteLine(await MeasureAsync(row, Contestant.Sealed));
+        for (var round = 0; round < rounds; round++) Console.WriteLine(await MeasureAsync(row, Contestant.Program));
         Trial.Clean();
         return 0;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using P2PCopy.EndToEnd.Interop;
@@ -10,10 +11,11 @@ namespace P2PCopy.Bench;
 /// <param name="RunAsync">One run.</param>
 internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurement>> RunAsync)
 {
-    private const string At = $"{Trial.RightAddress}:9000";
+    private const string Port = "9000";
+    private const string At = $"{Trial.RightAddress}:{Port}";
 
-    /// <summary>A sealed copy of a file as the program makes it.</summary>
-    public static Contestant Sealed { get; } = new("p2pcopy", trial => CopyAsync(trial));
+    /// <summary>The program as its users run it: a sealed copy from file to file.</summary>
+    public static Contestant Program { get; } = new("p2pcopy", trial => CopyAsync(trial));
 
     /// <summary>The same in the background mode.</summary>
     public static Contestant Polite { get; } = new("p2pcopy --polite", trial => CopyAsync(trial, "--polite"));
@@ -26,12 +28,10 @@ internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurem
     });
 
     /// <summary>A stream of our UDT, as the reference library's peers have it: not sealed, memory to memory.</summary>
-    public static Contestant Plain { get; } = new("P2PCopy.Udt, not sealed", async trial =>
-    {
-        var receiver = Trial.StartRole(trial.Right, "udt-receive", At, $"{trial.Bytes}");
-        await receiver.WaitForLineAsync("bound port=", Trial.Limit);
-        return await ConcludeAsync(trial, Trial.StartRole(trial.Left, "udt-send", At, $"{trial.Bytes}"), receiver);
-    });
+    public static Contestant Plain { get; } = new("P2PCopy.Udt, not sealed", trial => StreamAsync(trial, "udt"));
+
+    /// <summary>The same over a sealed link: what the seal costs.</summary>
+    public static Contestant Sealed { get; } = new("P2PCopy.Udt, sealed", trial => StreamAsync(trial, "sealed"));
 
     /// <summary>The C++ library, release 4.11, as Debian ships it: memory to memory.</summary>
     public static Contestant Reference { get; } = new("reference UDT 4.11", async trial =>
@@ -58,7 +58,7 @@ internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurem
 
     public static Contestant Bbr { get; } = new("TCP BBR (iperf3)", trial => TcpAsync(trial, "bbr"));
 
-    public static IReadOnlyList<Contestant> All { get; } = [Sealed, Plain, Reference, Scp, Rsync, Cubic, Bbr];
+    public static IReadOnlyList<Contestant> All { get; } = [Program, Plain, Sealed, Reference, Scp, Rsync, Cubic, Bbr];
 
     /// <summary>Whether this kernel has it.</summary>
     public bool IsAvailable => this != Bbr
@@ -66,12 +66,31 @@ internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurem
 
     private static async Task<Measurement> CopyAsync(Trial trial, params string[] options)
     {
-        var receiver = Trial.StartRole(trial.Right, "copy-receive", At, Trial.LeftAddress, trial.Target);
-        await receiver.WaitForLineAsync("bound port=", Trial.Limit);
-        var sender = Trial.StartRole(trial.Left, ["copy-send", At, trial.Source, .. options]);
-        var measurement = await ConcludeAsync(trial, sender, receiver);
+        using var receiver = Trial.StartProgram(trial.Right, "receive", trial.Target, "--yes", "--stun", "none", "--localport", Port);
+        using var sender = Trial.StartProgram(trial.Left, ["send", trial.Source, "--stun", "none", .. options]);
+        var (own, peers) = (await sender.AddressAsync(), await receiver.AddressAsync());
+        var clock = Stopwatch.StartNew();
+        sender.Type(peers);
+        receiver.Type(own);
+        await sender.WaitUntilConnectedAsync();
+        var connected = clock.Elapsed;
+        trial.Flows.TrySetResult();
+        var sent = await FinishAsync(sender.Process);
+        var end = clock.Elapsed;
+        var measurement = Measurement.From(sent, await FinishAsync(receiver.Process), trial.Bytes) with
+        {
+            Megabits = Measurement.Rate(trial.Bytes, (end - connected).TotalSeconds),
+            WholeMegabits = Measurement.Rate(trial.Bytes, end.TotalSeconds),
+        };
         trial.Verify();
         return measurement;
+    }
+
+    private static async Task<Measurement> StreamAsync(Trial trial, string kind)
+    {
+        var receiver = Trial.StartRole(trial.Right, $"{kind}-receive", At, $"{trial.Bytes}");
+        await receiver.WaitForLineAsync("bound port=", Trial.Limit);
+        return await ConcludeAsync(trial, Trial.StartRole(trial.Left, $"{kind}-send", At, $"{trial.Bytes}"), receiver);
     }
 
     private static async Task<Measurement> OverSshAsync(Trial trial, SshServer server, string program, string[] arguments)

@@ -38,7 +38,8 @@ internal readonly record struct Measurement(double Megabits)
         Memory = Math.Max(Read(sender, "memory"), Read(receiver, "memory")) / Mebibyte,
     };
 
-    private static double Rate(long bytes, double seconds) => bytes * 8 / seconds / 1e6;
+    /// <summary>Mbit/s.</summary>
+    public static double Rate(long bytes, double seconds) => bytes * 8 / seconds / 1e6;
 
     // What another implementation's line does not tell is not known.
     private static double Read(string line, string name)

@@ -29,8 +29,9 @@ internal static class Page
         each run. Shaped links are emulated by a third process on the same machine; their rate counts IP bytes, of which a full sealed packet
         carries 94.9 % file. Absolute figures drift with the machine by tens of percent: trust ratios within a row.
 
-        *Mbit/s* counts from the moment at which both sides are connected; *with start* counts from the start of the sending process, with the
-        runtime, key exchange and search for the packet size. CPU is that of both ends with their starts; memory is the peak of the larger end.
+        *Mbit/s* counts from the moment at which both sides are connected; *with start* counts from the moment at which the second ticket was
+        entered, with key exchange and search for the packet size; the streams (P2PCopy.Udt) count the start of .NET too. CPU is that of both
+        ends with their starts; memory is the peak of the larger end.
 
         Measured on {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}.
 

@@ -5,20 +5,24 @@ using System.Runtime.InteropServices;
 namespace P2PCopy.Bench;
 
 /// <summary>
-/// Runs somebody else's program to its end, or until its own input ends, and says what that has cost: the program, and all processes
-/// that it started and waited for.
+/// Runs a program to its end and says what that has cost: the program, and all processes that it started and waited for.
 /// </summary>
 internal static class ProcessRole
 {
     private const int OfChildren = -1;
 
-    /// <summary>Runs a command; its result line begins with <c>ran</c>.</summary>
-    public static int Run(string file, IEnumerable<string> arguments)
+    /// <summary>Runs a command until it ends or the own input does; the result line begins with <c>ran</c>.</summary>
+    public static int Run(string file, IEnumerable<string> arguments) => Run(new ProcessStartInfo(file, arguments) { RedirectStandardInput = true });
+
+    /// <summary>Runs a command that gets the own input.</summary>
+    public static int Talk(string file, IEnumerable<string> arguments) => Run(new ProcessStartInfo(file, arguments));
+
+    private static int Run(ProcessStartInfo start)
     {
         var clock = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardInput = true })!;
+        using var process = Process.Start(start)!;
         var id = process.Id;
-        new Thread(() => EndWithInput(id)) { IsBackground = true }.Start();
+        if (start.RedirectStandardInput) new Thread(() => EndWithInput(id)) { IsBackground = true }.Start();
         process.WaitForExit();
         var seconds = clock.Elapsed.TotalSeconds;
         _ = GetUsage(OfChildren, out var usage);

@@ -1,8 +1,6 @@
 using System.Net;
 using P2PCopy.Bench;
 using P2PCopy.Datagrams;
-using P2PCopy.Udt;
-using P2PCopy.Udt.Congestion;
 
 switch (args)
 {
@@ -10,16 +8,16 @@ switch (args)
         return await UdtRole.SendAsync(receiver, long.Parse(bytes, null));
     case ["udt-receive", var at, var bytes]:
         return await UdtRole.ReceiveAsync(IPEndPoint.Parse(at), long.Parse(bytes, null));
-    case ["copy-send", var to, var file] when UdpEndpoint.TryParse(to, out var receiver):
-        return await CopyRole.SendAsync(receiver, file, new UdtOptions());
-    case ["copy-send", var to, var file, "--polite"] when UdpEndpoint.TryParse(to, out var receiver):
-        return await CopyRole.SendAsync(receiver, file, new UdtOptions { CongestionControl = () => new PoliteControl() });
-    case ["copy-receive", var at, var from, var folder]:
-        return await CopyRole.ReceiveAsync(IPEndPoint.Parse(at), IPAddress.Parse(from), folder, new UdtOptions());
+    case ["sealed-send", var to, var bytes] when UdpEndpoint.TryParse(to, out var receiver):
+        return await SealedRole.SendAsync(receiver, long.Parse(bytes, null));
+    case ["sealed-receive", var at, var bytes]:
+        return await SealedRole.ReceiveAsync(IPEndPoint.Parse(at), long.Parse(bytes, null));
     case ["flood", var to, var perSecond] when UdpEndpoint.TryParse(to, out var target):
         return FloodRole.Run(target, int.Parse(perSecond, null));
     case ["run", var file, .. var arguments]:
         return ProcessRole.Run(file, arguments);
+    case ["talk", var file, .. var arguments]:
+        return ProcessRole.Talk(file, arguments);
     case ["seal"]:
         return SealingComparison.Run(rounds: 21);
     case ["link", var knobs, var mebibytes, var rounds]:

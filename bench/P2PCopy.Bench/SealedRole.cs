@@ -18,17 +18,17 @@ internal static class SealedRole
     private const byte SenderSeed = 1;
     private const byte ReceiverSeed = 2;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly UdpEndpoint Sender = UdpEndpoint.From(IPAddress.Parse(Trial.LeftAddress), SenderPort);
 
-    /// <summary>Meets the receiver and does what is to be done on the stream.</summary>
-    public static Task<int> SendAsync(UdpEndpoint receiver, UdtOptions options, Func<UdtStream, CancellationToken, Task<int>> copy) =>
-        RunAsync(new IPEndPoint(IPAddress.Any, SenderPort), SenderSeed, true, TicketOf(receiver, ReceiverSeed, false), options, copy);
+    /// <summary>Meets the receiver and sends.</summary>
+    public static Task<int> SendAsync(UdpEndpoint receiver, long bytes) => RunAsync(
+        new IPEndPoint(IPAddress.Any, SenderPort), SenderSeed, true, TicketOf(receiver, ReceiverSeed, false), (stream, limit) => UdtRole.SendAsync(stream, bytes, limit));
 
-    /// <summary>Meets whoever has the sender's key and does what is to be done on the stream.</summary>
-    public static Task<int> ReceiveAsync(IPEndPoint local, IPAddress sender, UdtOptions options, Func<UdtStream, CancellationToken, Task<int>> copy) =>
-        RunAsync(local, ReceiverSeed, false, TicketOf(UdpEndpoint.From(sender, SenderPort), SenderSeed, true), options, copy);
+    /// <summary>Meets the sender and receives.</summary>
+    public static Task<int> ReceiveAsync(IPEndPoint local, long bytes) => RunAsync(
+        local, ReceiverSeed, false, TicketOf(Sender, SenderSeed, true), (stream, limit) => UdtRole.ReceiveAsync(stream, bytes, limit));
 
-    private static async Task<int> RunAsync(
-        IPEndPoint local, byte seed, bool sends, Ticket peer, UdtOptions options, Func<UdtStream, CancellationToken, Task<int>> copy)
+    private static async Task<int> RunAsync(IPEndPoint local, byte seed, bool sends, Ticket peer, Func<UdtStream, CancellationToken, Task<int>> run)
     {
         using var limit = new CancellationTokenSource(Limit);
         using var key = KeyOf(seed);
@@ -37,14 +37,14 @@ internal static class SealedRole
         Console.WriteLine($"bound port={link.LocalEndpoint.Port}");
         link.Paste(peer);
         await link.Ready.WaitAsync(limit.Token);
-        await using var udt = new UdtSocket(link, options with
+        await using var udt = new UdtSocket(link, new UdtOptions
         {
             Mss = UdtOptions.MssOf(link.LargestPacket),
             DeliveryReports = true,
             SendBufferPackets = BufferPackets,
             ReceiveBufferPackets = BufferPackets,
         });
-        return await copy(await udt.RendezvousAsync(SealedPeer.VirtualPeer, limit.Token), limit.Token);
+        return await run(await udt.RendezvousAsync(SealedPeer.VirtualPeer, limit.Token), limit.Token);
     }
 
     private static Ticket TicketOf(UdpEndpoint address, byte seed, bool sends)

@@ -62,6 +62,10 @@ internal sealed class Trial : IDisposable
     public static RealProcess StartCommand(LabNamespace machine, string file, params string[] arguments) =>
         machine.Start("dotnet", [typeof(Trial).Assembly.Location, "run", file, .. arguments]);
 
+    /// <summary>Starts p2pcopy so that its costs are told at its end; what it asks can be answered.</summary>
+    public static ProgramRun StartProgram(LabNamespace machine, params string[] words) =>
+        new(machine.Start("dotnet", [typeof(Trial).Assembly.Location, "talk", ProgramRun.File, .. words]));
+
     /// <summary>Starts a role of this program.</summary>
     public static RealProcess StartRole(LabNamespace machine, params string[] arguments) =>
         machine.Start("dotnet", [typeof(Trial).Assembly.Location, .. arguments]);

@@ -98,7 +98,7 @@ public sealed class WordsTests : IDisposable
     [Fact]
     public async Task A_ticket_pasted_in_the_middle_of_the_copy_is_taken_and_disturbs_nothing()
     {
-        using var sender = _pair.StartSender(_pair.CreateHollowFile("big.bin", 1L << 30));
+        using var sender = _pair.StartSender(_pair.CreateFile("big.bin", 40 << 20), "--limit", "10M");
         using var receiver = _pair.StartReceiverInTerminal(100, "--yes");
         await ProgramRun.IntroduceAsync(sender, receiver);
         await receiver.SeeAsync("#");

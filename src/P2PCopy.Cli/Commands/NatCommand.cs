@@ -25,6 +25,7 @@ internal sealed class NatCommand
 
     private static async Task<int> RunAsync(CommandContext context, bool withAddresses, bool asJson, CancellationToken cancellation)
     {
+        await NetworkWait.ForAddressAsync(context.Screen, cancellation).ConfigureAwait(false);
         using var driver = new UdpDriver(LocalSocket.Bind(context.Connection.LocalPort ?? 0));
         using var probe = NetworkProbe.Start(driver, new NetworkProbeOptions { Servers = context.Connection.Stun });
         var mapped = MappedPort.Start(driver.LocalEndpoint.Port, context.Connection.PortMapping);

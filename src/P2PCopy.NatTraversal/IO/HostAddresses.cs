@@ -63,7 +63,8 @@ public static class HostAddresses
         return addresses;
     }
 
-    private static NetworkInterface[] Interfaces()
+    /// <summary>All interfaces, up or not; nothing is thrown.</summary>
+    internal static NetworkInterface[] Interfaces()
     {
         try
         {

@@ -25,6 +25,7 @@ public sealed class NetworkProbe : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopped;
     private bool _fallbackBegun;
+    private int _testing;
 
     private NetworkProbe(UdpDriver driver, NetworkProbeOptions options)
     {
@@ -41,6 +42,12 @@ public sealed class NetworkProbe : IDisposable
     /// driver's thread, which must not be held up.
     /// </summary>
     public event Action<UdpEndpoint>? MappedAddressChanged;
+
+    /// <summary>
+    /// Told, with a better report, when the first one said that no server answers and one did after all, up to 40 s later. Called on the
+    /// driver's thread, which must not be held up.
+    /// </summary>
+    public event Action<NetworkReport>? Corrected;
 
     /// <summary>The result: typically after 0.5 s, after about 1 s at most when servers answer, after about 3 s when none does. Never fails.</summary>
     public Task<NetworkReport> Report => _report.Task;
@@ -87,11 +94,12 @@ public sealed class NetworkProbe : IDisposable
     private async Task RunAsync()
     {
         var resolved = new ResolvedServers(_stopped);
-        var filtering = TestFilteringAsync(resolved);
-        var ipv6 = TestIPv6Async(resolved);
+        var tests = TestAsync(resolved, 0);
         await AskAsync(_plan.Mapping, resolved).ConfigureAwait(false);
-        await Task.WhenAll(filtering, ipv6).ConfigureAwait(false);
+        await tests.ConfigureAwait(false);
     }
+
+    private Task TestAsync(ResolvedServers resolved, int testing) => Task.WhenAll(TestFilteringAsync(resolved, testing), TestIPv6Async(resolved, testing));
 
     private async Task AskAsync(IReadOnlyList<ServerName> servers, ResolvedServers resolved)
     {
@@ -112,20 +120,22 @@ public sealed class NetworkProbe : IDisposable
         Look(end.Now);
     }
 
-    private async Task TestFilteringAsync(ResolvedServers resolved)
+    private async Task TestFilteringAsync(ResolvedServers resolved, int testing)
     {
         var findings = await FilteringRun.RunAsync(_plan.Filtering, resolved, _stopped).ConfigureAwait(false);
         using var turn = _driver.EnterTurn();
+        if (testing != _testing) return;
         _machine.HandleFiltering(findings, turn.Now);
         Look(turn.Now);
     }
 
-    private async Task TestIPv6Async(ResolvedServers resolved)
+    private async Task TestIPv6Async(ResolvedServers resolved, int testing)
     {
         var (works, mapped) = _testIPv6
             ? await IPv6Run.RunAsync(_plan.Mapping, resolved, _stopped).ConfigureAwait(false)
             : (null, null);
         using var turn = _driver.EnterTurn();
+        if (testing != _testing) return;
         _machine.HandleIPv6(works, mapped, turn.Now);
         Look(turn.Now);
     }
@@ -139,7 +149,15 @@ public sealed class NetworkProbe : IDisposable
             _ = Task.Run(() => AskAsync(_plan.Fallback, new ResolvedServers(_stopped)));
         }
 
+        if (_machine.TryTakeWishForTests())
+        {
+            // What the first tests found out while nobody was heard counts no more.
+            var testing = ++_testing;
+            _ = Task.Run(() => TestAsync(new ResolvedServers(_stopped), testing));
+        }
+
         if (_machine.Report is { } report) _report.TrySetResult(report);
+        if (_machine.TryReadCorrection(out var correction)) Corrected?.Invoke(correction);
         while (_machine.TryReadMappedAddressChanged(out var mapped)) MappedAddressChanged?.Invoke(mapped);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.Report;
 using P2PCopy.NatTraversal.Stun;
@@ -15,6 +16,8 @@ namespace P2PCopy.NatTraversal.NatDetection;
 /// probe.HandleFiltering(findings, now);
 /// if (probe.WantsMoreServers) …              // the same again with the servers of the fall-back
 /// if (probe.Report is { } report) …
+/// if (probe.TryTakeWishForTests()) …         // an answer came after all: filtering and IPv6 again
+/// if (probe.TryReadCorrection(out report)) …
 /// </code></example>
 public sealed class NatProbe : IDatagramProtocol
 {
@@ -24,6 +27,20 @@ public sealed class NatProbe : IDatagramProtocol
     private static readonly TimeSpan HardStop = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastStop = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan MinSettling = TimeSpan.FromMilliseconds(300);
+
+    private enum Phase
+    {
+        // The report is still to come.
+        Asking,
+
+        // It said that nobody answers, and somebody may do so yet.
+        Listening,
+
+        // Somebody did: a better report is to come.
+        Correcting,
+
+        Done,
+    }
 
     private enum Timer
     {
@@ -45,12 +62,15 @@ public sealed class NatProbe : IDatagramProtocol
     private int _completed;
     private bool _settled;
     private bool _overdue;
+    private Phase _phase;
+    private bool _wantsTests;
+    private bool _isCorrected;
 
     /// <summary>A probe that has not started.</summary>
     /// <param name="fillRandom">Fills a span with cryptographically random bytes.</param>
     public NatProbe(Action<Span<byte>> fillRandom) => _client = new StunClient(fillRandom);
 
-    /// <summary>The result, once there is one; it does not change any more.</summary>
+    /// <summary>The result, once there is one. It changes only if it said that nobody answers and somebody did after all.</summary>
     public NetworkReport? Report { get; private set; }
 
     /// <summary>Whether none of the servers named so far answers and others should be named.</summary>
@@ -80,7 +100,7 @@ public sealed class NatProbe : IDatagramProtocol
     {
         if (Report is not null || _survey.HasAddress(server)) return;
         if (_survey.Asked >= (_fallback ? FirstServers + FallbackServers : FirstServers)) return;
-        _survey.Add(_client.Ask(server, _fallback ? StunSchedule.Fallback : StunSchedule.First, now));
+        _survey.Add(_client.Ask(server, (_fallback ? StunSchedule.Fallback : StunSchedule.First).Patient, now));
     }
 
     /// <summary>Says that a server has no IPv4 address, or that its name could not be resolved.</summary>
@@ -121,8 +141,26 @@ public sealed class NatProbe : IDatagramProtocol
         return true;
     }
 
+    /// <summary>
+    /// Whether filtering and IPv6 should be tested once more, since a server answered after the report; told once. What comes of it is
+    /// waited for three seconds.
+    /// </summary>
+    public bool TryTakeWishForTests() => _wantsTests && !(_wantsTests = false);
+
+    /// <summary>Takes the report that replaces one which said that nobody answers.</summary>
+    public bool TryReadCorrection([NotNullWhen(true)] out NetworkReport? report)
+    {
+        report = _isCorrected ? Report : null;
+        _isCorrected = false;
+        return report is not null;
+    }
+
     /// <summary>Sends nothing more of its own accord: a path to the peer keeps the mapping open now.</summary>
-    public void StopKeepAlive() => _client.StopKeepAlive();
+    public void StopKeepAlive()
+    {
+        _client.StopKeepAlive();
+        if (_phase is Phase.Listening or Phase.Correcting) End();
+    }
 
     /// <inheritdoc/>
     public bool Accepts(ReadOnlySpan<byte> datagram, UdpEndpoint remote) => _client.Accepts(datagram, remote);
@@ -146,7 +184,8 @@ public sealed class NatProbe : IDatagramProtocol
 
     private void Advance(Instant now)
     {
-        if (Report is not null) return;
+        if (_phase == Phase.Listening && _survey.Answered > 0) BeginCorrection(now);
+        if (_phase is Phase.Listening or Phase.Done) return;
         SettleMapping(now);
         if (_filtering is not null) _survey.FollowUp(_client, now);
         if (_settled && (_overdue || IsAllKnown)) Conclude(now);
@@ -173,7 +212,8 @@ public sealed class NatProbe : IDatagramProtocol
 
         if (_timers[Timer.Settled] == Instant.Never)
         {
-            if (_survey.PatienceForTheRest is { } patience) _timers[Timer.Settled] = now + patience;
+            if (_phase == Phase.Correcting) _timers[Timer.Settled] = now + MinSettling;
+            else if (_survey.PatienceForTheRest is { } patience) _timers[Timer.Settled] = now + patience;
             else if (_fallback && _survey.Answered > 0)
                 _timers[Timer.Settled] = now + (_survey.SlowestRoundTrip > MinSettling ? _survey.SlowestRoundTrip : MinSettling);
         }
@@ -208,10 +248,38 @@ public sealed class NatProbe : IDatagramProtocol
     private void Conclude(Instant now)
     {
         Report = WriteReport();
+        MappedEndpoint = Report.MappedEndpoint;
+        if (_survey.Chosen is { } chosen)
+        {
+            _isCorrected = _phase == Phase.Correcting;
+            End();
+            _client.KeepAlive(chosen.First, chosen.Second, now);
+        }
+        else if (_survey.AnyPending)
+        {
+            // PROTOCOL STUN-10. A busy machine, a network that is just coming up: silence so far is not silence for ever.
+            _timers.StopAll();
+            _phase = Phase.Listening;
+        }
+        else
+        {
+            End();
+        }
+    }
+
+    private void BeginCorrection(Instant now)
+    {
+        _phase = Phase.Correcting;
+        _wantsTests = true;
+        (_filtering, _ipv6Done, _settled, _overdue) = (null, false, false, false);
+        _timers[Timer.LastStop] = now + LastStop;
+    }
+
+    private void End()
+    {
+        _phase = Phase.Done;
         _timers.StopAll();
         _client.AbandonAll();
-        MappedEndpoint = Report.MappedEndpoint;
-        if (_survey.Chosen is { } chosen) _client.KeepAlive(chosen.First, chosen.Second, now);
     }
 
     private NetworkReport WriteReport()

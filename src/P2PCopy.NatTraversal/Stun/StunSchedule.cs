@@ -17,6 +17,12 @@ internal sealed record StunSchedule(TimeSpan[] SendTimes, TimeSpan GivesUpAfter)
     /// <summary>Keeping a mapping open: the request alone does it, one copy is for its loss.</summary>
     public static readonly StunSchedule KeepAlive = new([Ms(0), Ms(1000)], Ms(3000));
 
+    /// <summary>
+    /// As this one, and when that was in vain on at RFC 8489's pace (§6.2.1: the distance doubles, the seventh copy leaves after 31.5 s,
+    /// and all is over after 39.5 s), for an answer that is worth having whenever it comes.
+    /// </summary>
+    public StunSchedule Patient => new([.. SendTimes, Ms(3500), Ms(7500), Ms(15500), Ms(31500)], Ms(39500)); // PROTOCOL STUN-10.
+
     /// <summary>A request whose silence is meaningful: one copy half-way, and no longer wait than given.</summary>
     public static StunSchedule Verdict(TimeSpan patience) => new([TimeSpan.Zero, patience / 2], patience);
 

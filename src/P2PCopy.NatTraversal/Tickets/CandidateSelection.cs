@@ -54,9 +54,13 @@ internal static class CandidateSelection
             .Select(host => host.Address.WithPort(port));
     }
 
-    private static bool IsUsable(HostAddress host) =>
+    /// <summary>Whether others may reach this computer by it.</summary>
+    public static bool IsUsable(HostAddress host) =>
         !host.IsDeprecated
         && !AddressKind.IsLoopback(host.Address) && !AddressKind.IsLinkLocal(host.Address)
         && AddressKind.CanBePeer(host.Address.WithPort(1))
-        && (host.HasGateway || !Bridges.Any(bridge => host.Interface.StartsWith(bridge, StringComparison.OrdinalIgnoreCase)));
+        && (host.HasGateway || !IsBridge(host.Interface));
+
+    /// <summary>Whether an interface is named like a bridge to machines inside this computer.</summary>
+    public static bool IsBridge(string name) => Bridges.Any(bridge => name.StartsWith(bridge, StringComparison.OrdinalIgnoreCase));
 }

@@ -72,6 +72,18 @@ internal sealed class LabTopology
         return (new LabHost(one, "192.168.5.1", "", []), new LabHost(other, "192.168.5.2", "", []));
     }
 
+    /// <summary>Two machines at a switch, of which the second's cable is not plugged in yet.</summary>
+    /// <returns>The machines, and what plugs the cable in.</returns>
+    public static (LabHost Here, LabHost Late, Action PlugIn) AddIslandWithALooseCable(NetworkLab lab)
+    {
+        var (plugged, loose, box) = (lab.Add("plugged"), lab.Add("loose"), lab.Add("switch"));
+        box.Ip("link add lan type bridge\nlink set lan up");
+        VethLink.Connect(new LinkEnd(plugged, "eth0", "192.168.5.1/24"), new LinkEnd(box, "port1", null));
+        VethLink.Connect(new LinkEnd(loose, "eth0", "192.168.5.2/24"), new LinkEnd(box, "port2", null));
+        box.Ip("link set port1 master lan\nlink set port2 master lan\nlink set port2 down");
+        return (new LabHost(plugged, "192.168.5.1", "", []), new LabHost(loose, "192.168.5.2", "", []), () => box.Ip("link set port2 up"));
+    }
+
     /// <summary>Another machine in the same local network.</summary>
     public LabHost AddSibling(string name, LabHost host)
     {

@@ -17,7 +17,8 @@ internal sealed class NatScene : IDisposable
     public const ushort LocalPort = 4300;
 
     private readonly SimSocket _main;
-    private readonly SimSocket _scratch;
+    private SimSocket _scratch;
+    private IReadOnlyList<UdpEndpoint> _filteringServers = [];
     private bool _fallbackNamed;
     private bool _filteringTold;
 
@@ -40,7 +41,10 @@ internal sealed class NatScene : IDisposable
 
     public NatProbe Probe { get; }
 
-    public FilteringProbe Filtering { get; }
+    public FilteringProbe Filtering { get; private set; }
+
+    /// <summary>The report that replaced the first one.</summary>
+    public NetworkReport? Correction { get; private set; }
 
     public List<UdpEndpoint> Changes { get; } = [];
 
@@ -69,11 +73,8 @@ internal sealed class NatScene : IDisposable
             foreach (var server in mapping) Probe.AddServer(server, now);
             Probe.CompleteServers(now);
         });
-        _scratch.Command(now =>
-        {
-            foreach (var server in filtering) Filtering.AddServer(server, now);
-            Filtering.Complete(now);
-        });
+        _filteringServers = filtering;
+        TestFiltering();
         Net.RunUntil(() => Probe.Report is not null, TimeSpan.FromSeconds(4));
         Took = Net.Now - begun;
         return Probe.Report!;
@@ -91,8 +92,25 @@ internal sealed class NatScene : IDisposable
 
     public void Dispose() => Net.Dispose();
 
+    private void TestFiltering() => _scratch.Command(now =>
+    {
+        foreach (var server in _filteringServers) Filtering.AddServer(server, now);
+        Filtering.Complete(now);
+    });
+
+    private void TestAgain(Instant now)
+    {
+        Probe.HandleIPv6(null, null, now);
+        Filtering = new FilteringProbe(Wire.RandomBytes((int)Net.Seed + 2));
+        _filteringTold = false;
+        _scratch = Host.Bind(0, Filtering, LookAtFiltering);
+        TestFiltering();
+    }
+
     private void LookAtProbe(Instant now)
     {
+        if (Probe.TryTakeWishForTests()) TestAgain(now);
+        if (Probe.TryReadCorrection(out var correction)) Correction = correction;
         while (Probe.TryReadMappedAddressChanged(out var mapped)) Changes.Add(mapped);
         if (!Probe.WantsMoreServers || _fallbackNamed) return;
         _fallbackNamed = true;

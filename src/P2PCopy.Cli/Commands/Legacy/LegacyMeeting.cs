@@ -45,10 +45,12 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
         _host = _driver = new UdpDriver(LocalSocket.Bind(_settings.LocalPort ?? 0), context.Clock);
         if (_settings.LocalPort is { } port) _screen.Result($"Using local port: {port.ToString(CultureInfo.InvariantCulture)}");
 
+        await NetworkWait.ForAddressAsync(_screen, cancellation).ConfigureAwait(false);
         _clock = InternetClock.Start(new InternetClockOptions { Servers = _settings.Ntp }, context.Clock);
         _probe = NetworkProbe.Start(_driver, new NetworkProbeOptions { Servers = _settings.Stun, IPv6 = false });
         _own = new OwnAddress(_screen, _driver.LocalEndpoint.Port);
         _probe.MappedAddressChanged += _own.Change;
+        _probe.Corrected += Correct;
         _report = await _probe.Report.WaitAsync(cancellation).ConfigureAwait(false);
         _own.Announce(_report);
         _screen.Note("The copy is not encrypted: who sits on the way between you can read and change it.");
@@ -86,11 +88,22 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_probe is not null && _own is not null) _probe.MappedAddressChanged -= _own.Change;
+        if (_probe is not null && _own is not null)
+        {
+            _probe.MappedAddressChanged -= _own.Change;
+            _probe.Corrected -= Correct;
+        }
+
         if (_udt is not null) await _udt.DisposeAsync().ConfigureAwait(false);
         _clock?.Dispose();
         _probe?.Dispose();
         _driver?.Dispose();
+    }
+
+    private void Correct(NetworkReport report)
+    {
+        _report = report;
+        if (report.MappedEndpoint is { } mapped) _own!.Change(mapped);
     }
 
     private async Task<UdtStream> BeginAsync(CancellationToken cancellation)

@@ -18,9 +18,11 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly MappedPort _mapped = MappedPort.Start(driver.LocalEndpoint.Port, settings.PortMapping);
+    private NetworkArrival? _arrival;
     private NetworkProbe? _probe;
     private volatile bool _connected;
     private int _looks;
+    private int _changes;
     private bool _disposed;
 
     /// <summary>Finds out what the network does.</summary>
@@ -31,6 +33,8 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
         var report = await probe.Report.WaitAsync(cancellation).ConfigureAwait(false);
         await _mapped.First.WaitAsync(cancellation).ConfigureAwait(false);
         ChangeMapping();
+        lock (_gate)
+            if (!_disposed) _arrival = new NetworkArrival(LookForNetwork);
         return report with { PortMapping = _mapped.Latest };
     }
 
@@ -58,6 +62,7 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
         {
             if (!_disposed) _stop.Cancel();
             _disposed = true;
+            _arrival?.Dispose();
             _probe?.Dispose();
         }
 
@@ -80,6 +85,24 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
         else StopKeepAlive();
     }
 
+    // A network has come, perhaps: matters as long as the internet does not see us. Several changes come together mostly.
+    private void LookForNetwork()
+    {
+        if (_connected || own.Network.MappedEndpoint is not null || Interlocked.Increment(ref _changes) > 1) return;
+        _ = Task.Run(async () =>
+        {
+            int seen;
+            do
+            {
+                seen = Volatile.Read(ref _changes);
+                _mapped.Refresh();
+                if (Start() is not { } probe) return;
+                Correct(await probe.Report.ConfigureAwait(false));
+            }
+            while (!_connected && Interlocked.CompareExchange(ref _changes, 0, seen) != seen);
+        });
+    }
+
     private NetworkProbe? Start()
     {
         lock (_gate)
@@ -95,6 +118,7 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
                 Change(mapped);
                 _mapped.Refresh();
             });
+            _probe.Corrected += report => ThreadPool.QueueUserWorkItem(_ => Correct(report));
             return _probe;
         }
     }
@@ -107,6 +131,11 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
     private void Change(UdpEndpoint mapped)
     {
         if (own.Change(mapped) is { } ticket) Tell(ticket);
+    }
+
+    private void Correct(NetworkReport report)
+    {
+        if (own.Correct(report, _connected) is { } ticket) Tell(ticket);
     }
 
     private void Tell(Ticket ticket)

@@ -19,10 +19,20 @@ internal sealed class OwnTicket(CommandContext context, PublicKey key, bool send
     private readonly Lock _gate = new();
     private readonly Screen _screen = context.Screen;
     private NetworkReport? _report;
+    private NetworkReport? _correction;
     private PortMappingReport? _mapping;
 
     /// <summary>The ticket as it was told last; <see langword="null"/> before that.</summary>
     public Ticket? Told { get; private set; }
+
+    /// <summary>What is known of this side's network now; nothing before the ticket was told.</summary>
+    public NetworkReport Network
+    {
+        get
+        {
+            lock (_gate) return _report ?? new NetworkReport();
+        }
+    }
 
     /// <summary>Now, as tickets count it.</summary>
     public ushort Minute => Ticket.MinuteOf(context.Clock.UtcNow);
@@ -32,13 +42,27 @@ internal sealed class OwnTicket(CommandContext context, PublicKey key, bool send
     {
         lock (_gate)
         {
-            report = report with { PortMapping = _mapping };
-            var ticket = Make(report);
-            _screen.Result($"Your firewall is {report.Firewall}");
-            if (report.Detail.Length > 0) _screen.Note($"  {report.Detail}");
-            _screen.Note(ticket.IsReachable ? "  Anyone with your ticket can reach you: one ticket is enough." : $"  {report.Advice}");
-            Tell(ticket);
-            _screen.Note("  (peer has the original p2pcopy? give it only the part before the '-')");
+            Tell(_correction ?? report);
+            if (IPAddress.IsLoopback(Told!.Primary.Address)) _screen.Note("  This computer has no network; this ticket is good for programs on this computer only.");
+            else _screen.Note("  (peer has the original p2pcopy? give it only the part before the '-')");
+        }
+    }
+
+    /// <summary>The network turned out to be another one than was told, since servers answered after all. Before the first ticket that goes into it.</summary>
+    /// <param name="report">What it is like.</param>
+    /// <param name="isConnected">Whether the peer is told by the link; else the user is, if it matters.</param>
+    /// <returns>The ticket as it is now; <see langword="null"/> when nothing was told yet.</returns>
+    public Ticket? Correct(NetworkReport report, bool isConnected)
+    {
+        lock (_gate)
+        {
+            _correction = report;
+            if (Told is null) return null;
+            var ticket = Make(report with { PortMapping = _mapping });
+            if (isConnected || ticket.Addresses.SequenceEqual(Told.Addresses)) return ticket;
+            _screen.Note("Your network answers now. Your peer needs your new ticket:");
+            Tell(report);
+            return Told;
         }
     }
 
@@ -103,6 +127,16 @@ internal sealed class OwnTicket(CommandContext context, PublicKey key, bool send
             "There is no address that your peer could be told.",
             "No server told the public one, and those of your own network are kept back by --lan none.",
             "Leave --lan none out, or let STUN servers be asked."));
+    }
+
+    private void Tell(NetworkReport report)
+    {
+        report = report with { PortMapping = _mapping };
+        var ticket = Make(report);
+        _screen.Result($"Your firewall is {report.Firewall}");
+        if (report.Detail.Length > 0) _screen.Note($"  {report.Detail}");
+        _screen.Note(ticket.IsReachable ? "  Anyone with your ticket can reach you: one ticket is enough." : $"  {report.Advice}");
+        Tell(ticket);
     }
 
     private void Tell(Ticket ticket)

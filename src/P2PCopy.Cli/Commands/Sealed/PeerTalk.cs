@@ -15,11 +15,11 @@ namespace P2PCopy.Cli.Commands.Sealed;
 /// <param name="screen">Where it speaks.</param>
 /// <param name="link">What the answers go to.</param>
 /// <param name="settings">What it has to know of the command.</param>
-/// <param name="network">This side's network.</param>
+/// <param name="network">This side's network as it is known now.</param>
 /// <param name="own">This side's ticket as it is now.</param>
 /// <param name="minute">The time, as tickets count it.</param>
 internal sealed class PeerTalk(
-    Screen screen, IPeerLink link, TalkSettings settings, NetworkReport network, Func<Ticket> own, Func<ushort> minute)
+    Screen screen, IPeerLink link, TalkSettings settings, Func<NetworkReport> network, Func<Ticket> own, Func<ushort> minute)
 {
     private const string AddressQuestion = "Enter the ip:port of your peer: ";
     private const string OriginalQuestion = "Continue? [y/N] ";
@@ -31,7 +31,7 @@ internal sealed class PeerTalk(
     private UdpEndpoint? _target;
     private SealedPeerInfo? _connected;
     private UdpEndpoint _original;
-    private Outlook? _outlook;
+    private Ticket? _pasted;
     private bool _wordsAgreed;
     private bool _inputEnded;
     private int _wrongTries;
@@ -133,11 +133,11 @@ internal sealed class PeerTalk(
     public void Tick(Instant now)
     {
         if (NextTick > now) return;
-        foreach (var line in _wait.Advice(now, _target is not null, network, _outlook)) screen.Note(line);
+        foreach (var line in _wait.Advice(now, _target is not null, network(), Outlook)) screen.Note(line);
         if (!_wait.IsOver(now)) return;
-        if (_outlook is { IsHopeless: true } outlook) throw TalkEndings.Hopeless(outlook);
+        if (Outlook is { IsHopeless: true } outlook) throw TalkEndings.Hopeless(outlook);
         if (_target is { } peer) screen.Result($"0 - Trying to connect to {peer}. Error connecting to {peer}: no answer within {DurationText.Rough(settings.Timeout)}");
-        throw TalkEndings.GivenUp(_target, settings.Timeout, network);
+        throw TalkEndings.GivenUp(_target, settings.Timeout, network());
     }
 
     private void Ask(Question question)
@@ -149,6 +149,9 @@ internal sealed class PeerTalk(
         if (question == Question.Original) screen.Prompt(OriginalQuestion);
         if (question == Question.Words) screen.Prompt(PeerText.WordsQuestion(WordsToType));
     }
+
+    // Seen anew each time, since what is known of this side's network may have become better.
+    private Outlook? Outlook => _pasted is { } ticket ? new Outlook(network(), own(), ticket) : null;
 
     private int WordsToType => _connected?.WordsToType ?? _strangers.Values.Max(stranger => stranger.WordsToType);
 
@@ -216,11 +219,12 @@ internal sealed class PeerTalk(
 
         if (_connected is not null) return;
         _target = ticket.Primary;
-        _outlook = new Outlook(network, mine, ticket);
-        if (_outlook.Sentence is { Length: > 0 } expected) screen.Note(expected);
+        _pasted = ticket;
+        var outlook = new Outlook(network(), mine, ticket);
+        if (outlook.Sentence is { Length: > 0 } expected) screen.Note(expected);
         var count = ticket.Addresses.Count;
         screen.Note($"Trying {count} {(count == 1 ? "address" : "addresses")} of your peer. Waiting for your peer to paste your ticket too ...");
-        _wait.Begin(now, _outlook.IsHopeless);
+        _wait.Begin(now, outlook.IsHopeless);
     }
 
     private void Take(UdpEndpoint address, Instant now)
@@ -237,7 +241,7 @@ internal sealed class PeerTalk(
             return;
         }
 
-        (_target, _outlook) = (address, null);
+        (_target, _pasted) = (address, null);
         screen.Note($"Trying {address}. Waiting for your peer to enter your address too ...");
         screen.Note("An address alone does not tell who is there, so the two of you will compare words.");
         _wait.Begin(now);
@@ -291,10 +295,10 @@ internal sealed class PeerTalk(
         if (_question != Question.None) screen.AbandonPrompt();
         _question = Question.None;
         screen.Result($"0 - Trying to connect to {_target ?? peer.Remote}. Connected successfully to {peer.Remote}");
-        screen.Note(PeerText.Connected(peer, _outlook is not null, _wordsAgreed));
+        screen.Note(PeerText.Connected(peer, _pasted is not null, _wordsAgreed));
         screen.Detail(PeerText.Sealing(peer));
         if (PeerText.ToReadOut(peer) is { } words) screen.Essential(words);
-        if (settings.WaivesWords && _outlook is null)
+        if (settings.WaivesWords && _pasted is null)
             screen.Note($"Nobody compares words, as --yes says: whoever answers at {peer.Remote} is taken for your peer.");
         Ask(Standing);
     }

@@ -63,19 +63,19 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
         _driver = new UdpDriver(_settings.AvoidsIPv6 ? LocalSocket.Bind(port) : LocalSocket.BindBothFamilies(port), context.Clock);
         if (_settings.LocalPort is { } chosen) _screen.Result($"Using local port: {chosen.ToString(CultureInfo.InvariantCulture)}");
 
+        await NetworkWait.ForAddressAsync(_screen, cancellation).ConfigureAwait(false);
         _key = CreateKey();
         _own = new OwnTicket(context, _key.Public, sends, _driver.LocalEndpoint.Port);
         _link = SealedLink.Start(_driver, new SealedPeerOptions { Key = _key, WantsToSend = sends, Verify = _settings.Verify, SkipWords = waivesWords });
         _address = new OwnAddressWatch(_driver, _settings, _own, _link);
-        var network = await _address.LearnAsync(cancellation).ConfigureAwait(false);
-        _own.Announce(network);
+        _own.Announce(await _address.LearnAsync(cancellation).ConfigureAwait(false));
         _link.SetOwnTicket(_own.Told!);
         _clock = new CommonClock(_settings, context.Clock, _link);
 
-        var talk = new PeerTalk(_screen, new PeerLink(_link, _clock), TalkSettings(), network, () => _own.Told!, () => Minute);
+        var talk = new PeerTalk(_screen, new PeerLink(_link, _clock), TalkSettings(), () => _own.Network, () => _own.Told!, () => Minute);
         await TalkAsync(talk, _link, cancellation).ConfigureAwait(false);
         return talk.MetInClear is { } original
-            ? await GoOnInClearAsync(original, network, cancellation).ConfigureAwait(false)
+            ? await GoOnInClearAsync(original, _own.Network, cancellation).ConfigureAwait(false)
             : await OpenAsync(_link, talk.Met!, cancellation).ConfigureAwait(false);
     }
 

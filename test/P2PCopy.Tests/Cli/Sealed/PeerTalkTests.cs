@@ -213,6 +213,17 @@ public sealed class PeerTalkTests
     }
 
     [Fact]
+    public void Advice_is_that_of_the_network_as_it_is_known_by_then()
+    {
+        using var talk = new ScriptedTalk(network: new NetworkReport { ServersAsked = 4 });
+        talk.Type(ScriptedTalk.TicketOf(2, ScriptedTalk.PeerAddress).ToString());
+        Assert.Contains("You: UdpBlocked, your peer: PortRestrictedCone: only your own network can connect the two of you.", talk.Output, StringComparison.Ordinal);
+        talk.Network = ScriptedTalk.PortRestricted;
+        talk.Wait(15);
+        Assert.Contains("Two such networks connect within a second once both of you have entered the other's ticket.", talk.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_original_peer_is_a_question_with_No_as_its_answer()
     {
         using var yes = new ScriptedTalk();

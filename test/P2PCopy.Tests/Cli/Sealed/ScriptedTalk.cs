@@ -23,7 +23,8 @@ internal sealed class ScriptedTalk : IPeerLink, IDisposable
         var screen = new Screen(_terminal.Surroundings(terminal), Verbosity.Normal);
         _terminal.Width = 200;
         var settings = new TalkSettings { IsInteractive = terminal, WaivesWords = yes, HasIPv6 = true, Timeout = TimeSpan.FromSeconds(timeout) };
-        Talk = new PeerTalk(screen, this, settings, network ?? PortRestricted, () => OwnOf(network ?? PortRestricted), () => 0);
+        Network = network ?? PortRestricted;
+        Talk = new PeerTalk(screen, this, settings, () => Network, () => OwnOf(Network), () => 0);
         Talk.Begin(given, _now);
     }
 
@@ -35,6 +36,9 @@ internal sealed class ScriptedTalk : IPeerLink, IDisposable
         Filtering = FilteringBehavior.AddressAndPortDependent,
         EarlyPackets = EarlyPacketEffect.None,
     };
+
+    /// <summary>What is known of this side's network.</summary>
+    public NetworkReport Network { get; set; }
 
     public PeerTalk Talk { get; }
 
@@ -51,7 +55,7 @@ internal sealed class ScriptedTalk : IPeerLink, IDisposable
     /// <summary>What the link answers to a ticket or an address.</summary>
     public PasteResult Answer { get; set; }
 
-    private static Ticket OwnOf(NetworkReport network) => TicketOf(1, UdpEndpoint.FromIPv4(0xdf9a2c79, 4300), sends: true) with
+    private static Ticket OwnOf(NetworkReport network) => TicketOf(1, UdpEndpoint.FromIPv4(network.Firewall == FirewallType.UdpBlocked ? 0x0a000007 : 0xdf9a2c79, 4300), sends: true) with
     {
         Mapping = network.Mapping,
         Filtering = network.Filtering,

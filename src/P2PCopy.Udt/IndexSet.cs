@@ -106,8 +106,7 @@ internal sealed class IndexSet
     {
         last = 0;
         if (!TryNext(from, out first)) return false;
-        last = first;
-        while (Contains(last + 1)) last++;
+        last = EndOfRun(first);
         return true;
     }
 
@@ -116,9 +115,35 @@ internal sealed class IndexSet
     {
         first = 0;
         if (!TryPrevious(from, out last)) return false;
-        first = last;
-        while (Contains(first - 1)) first--;
+        first = StartOfRun(last);
         return true;
+    }
+
+    // Whole words at a time: a run can be as long as a window, and is asked for with each report.
+    private long EndOfRun(long at)
+    {
+        while (at < _high)
+        {
+            var members = BitOperations.TrailingZeroCount(~(_words[Word(at)] >> (int)(at & (WordBits - 1))));
+            var left = WordBits - (int)(at & (WordBits - 1));
+            at += Math.Min(members, left);
+            if (members < left) break;
+        }
+
+        return Math.Min(at, _high) - 1;
+    }
+
+    private long StartOfRun(long at)
+    {
+        while (at >= _low)
+        {
+            var left = (int)(at & (WordBits - 1)) + 1;
+            var members = BitOperations.LeadingZeroCount(~(_words[Word(at)] << (WordBits - left)));
+            at -= Math.Min(members, left);
+            if (members < left) break;
+        }
+
+        return Math.Max(at + 1, _low);
     }
 
     private bool TryPrevious(long from, out long index)

@@ -254,6 +254,6 @@ public sealed partial class UdtConnection
 
     private void FinishLinger(Instant now)
     {
-        if (State == UdtState.Lingering && IsDrained) End(CloseReason.ClosedLocally, now);
+        if (State == UdtState.Lingering && _sender!.MayShutDown) End(CloseReason.ClosedLocally, now);
     }
 }

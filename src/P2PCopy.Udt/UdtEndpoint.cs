@@ -172,7 +172,7 @@ public sealed class UdtEndpoint : IDatagramProtocol
 
         // PROTOCOL UDT-4. UDT counts 28 bytes of IP and UDP header; IPv6 has 20 more.
         var mss = remote.IsIPv4 ? _options.Mss : Math.Max(_options.Mss - 20, UdtOptions.MinMss);
-        var window = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)_options.ReceiveBufferPackets);
+        var window = UdtOptions.WindowOf(_options.ReceiveBufferPackets);
         return new LocalParameters(
             _nextSocketId, initial ?? new SequenceNumber(_random()), mss, window, _options.SocketType, _options.DeliveryReports);
     }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace P2PCopy.Udt;
 
 /// <summary>What a UDT socket is told before it connects.</summary>
@@ -11,6 +13,7 @@ public sealed record UdtOptions
 
     internal const int HeaderBytes = 44;
     internal const int UdtHeaderBytes = 16;
+    private const int MostWindow = 1 << 20;
 
     /// <summary>
     /// Largest packet in bytes, counted as UDT does: 20 IP + 8 UDP + 16 UDT header + payload. 1500 carries 1456 bytes of data. Each
@@ -18,10 +21,16 @@ public sealed record UdtOptions
     /// </summary>
     public int Mss { get; init; } = 1500;
 
-    /// <summary>Packets that may wait for the application to read; rounded up to a power of two; told to the peer as its window.</summary>
+    /// <summary>
+    /// Packets that may wait for the application to read, told to the peer as its window; rounded up to a power of two, above 1,024 to
+    /// a multiple of that. Memory is taken as packets wait.
+    /// </summary>
     public int ReceiveBufferPackets { get; init; } = 16384;
 
-    /// <summary>Packets that may wait for an acknowledgement; rounded up to a power of two.</summary>
+    /// <summary>
+    /// Packets that may wait for an acknowledgement; rounded as <see cref="ReceiveBufferPackets"/>. At most 8,192 of them wait for their
+    /// first sending. Memory is taken as packets wait.
+    /// </summary>
     public int SendBufferPackets { get; init; } = 16384;
 
     /// <summary>How long a caller tries. The reference library gives up after 3 s.</summary>
@@ -59,14 +68,22 @@ public sealed record UdtOptions
     /// <param name="packetBytes">What the layer below carries in one piece.</param>
     public static int MssOf(int packetBytes) => packetBytes + HeaderBytes - UdtHeaderBytes;
 
+    /// <summary>The packets of a window of at most so many bytes of data, as it is not rounded up any more.</summary>
+    /// <param name="bytes">Bytes of data.</param>
+    public int PacketsOf(long bytes) => (int)Math.Clamp(bytes / (Mss - HeaderBytes) & -PieceRing<byte>.MostPieceSlots, PieceRing<byte>.MostPieceSlots, MostWindow);
+
+    internal static int WindowOf(int packets) => packets <= PieceRing<byte>.MostPieceSlots
+        ? (int)BitOperations.RoundUpToPowerOf2((uint)packets)
+        : (packets + PieceRing<byte>.MostPieceSlots - 1) & -PieceRing<byte>.MostPieceSlots;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Mss, MinMss);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Mss, MaxMss);
         ArgumentOutOfRangeException.ThrowIfNegative(MostBytesPerSecond);
         ArgumentOutOfRangeException.ThrowIfLessThan(ReceiveBufferPackets, 2);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReceiveBufferPackets, 1 << 20);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReceiveBufferPackets, MostWindow);
         ArgumentOutOfRangeException.ThrowIfLessThan(SendBufferPackets, 2);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(SendBufferPackets, 1 << 20);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SendBufferPackets, MostWindow);
     }
 }

@@ -19,10 +19,12 @@ internal sealed class LossReports
     private int _gapCount;
     private Instant _nextRepeat = Instant.Never;
 
-    public LossReports(int window)
+    /// <param name="window">Packets between the oldest and the newest at most.</param>
+    /// <param name="reports">Whether there will be reports; else it only knows what is missing.</param>
+    public LossReports(int window, bool reports = true)
     {
         _missing = new IndexSet(window);
-        _reportedAt = new Instant[window];
+        _reportedAt = reports ? new Instant[window] : [];
     }
 
     /// <summary>Packets missing now.</summary>
@@ -44,6 +46,7 @@ internal sealed class LossReports
     {
         Debug.Assert(first <= last, "a gap has at least one packet");
         Total += _missing.AddRange(first, last);
+        if (_reportedAt.Length == 0) return;
         for (var index = first; index <= last; index++) _reportedAt[index % _reportedAt.Length] = now;
         if (_gapCount < MostQueuedGaps) _gaps[_gapCount++] = (first, last);
         if (_missing.Count == last - first + 1) _nextRepeat = now + Interval(rtt);

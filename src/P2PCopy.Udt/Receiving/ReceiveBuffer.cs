@@ -10,7 +10,7 @@ namespace P2PCopy.Udt.Receiving;
 /// </summary>
 internal sealed class ReceiveBuffer
 {
-    private readonly PacketMemory _memory;
+    private readonly PieceRing<byte> _memory;
     private readonly ushort[] _lengths;
     private readonly MessageWord[] _messages;
     private readonly int _slotBytes;
@@ -19,22 +19,26 @@ internal sealed class ReceiveBuffer
 
     public ReceiveBuffer(int packets, int slotBytes)
     {
-        var slots = (int)BitOperations.RoundUpToPowerOf2((uint)packets);
+        Capacity = UdtOptions.WindowOf(packets);
+        var slots = (int)BitOperations.RoundUpToPowerOf2((uint)Capacity);
         _mask = slots - 1;
         _slotBytes = slotBytes;
         _lengths = new ushort[slots];
         _messages = new MessageWord[slots];
-        _memory = new PacketMemory(slots, slotBytes);
+        _memory = new PieceRing<byte>(Capacity, slotBytes);
     }
 
     /// <summary>Packets it can hold.</summary>
-    public int Capacity => _mask + 1;
+    public int Capacity { get; }
 
     /// <summary>The packet that the reader stands in.</summary>
     public long ReadIndex { get; private set; }
 
     /// <summary>Behind the newest packet that may be read.</summary>
     public long ReadableEnd { get; private set; }
+
+    /// <summary>Where the bytes are, for those who count them.</summary>
+    internal PieceRing<byte> Memory => _memory;
 
     /// <summary>Whether there is something to read.</summary>
     public bool IsReadable => ReadIndex < ReadableEnd;
@@ -50,7 +54,7 @@ internal sealed class ReceiveBuffer
     {
         Debug.Assert(index >= ReadableEnd && index < ReadIndex + Capacity, "the packet is within the window");
         var slot = (int)(index & _mask);
-        payload.CopyTo(_memory.From(index).Span[.._slotBytes]);
+        payload.CopyTo(_memory.Of(index));
         _lengths[slot] = (ushort)payload.Length;
         _messages[slot] = message;
     }

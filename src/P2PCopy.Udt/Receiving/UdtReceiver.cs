@@ -10,6 +10,9 @@ namespace P2PCopy.Udt.Receiving;
 /// </summary>
 internal sealed class UdtReceiver
 {
+    /// <summary>Packets that may wait for the application before their sender need hold back.</summary>
+    public const int MuchUnread = 8192;
+
     private const int LightAckEvery = 64;
     private static readonly TimeSpan GatherTime = TimeSpan.FromMicroseconds(500);
 
@@ -40,7 +43,7 @@ internal sealed class UdtReceiver
         Buffer = buffer;
         _initial = initial;
         _rtt = rtt;
-        _losses = new LossReports(buffer.Capacity);
+        _losses = new LossReports(buffer.Capacity, reports: !reports);
         _advertised = buffer.Capacity;
     }
 
@@ -142,9 +145,11 @@ internal sealed class UdtReceiver
     /// <summary>The application freed room: a peer that was told of a full buffer must hear of it.</summary>
     public void OnConsumed(Instant now)
     {
-        if (_advertised > Buffer.Capacity / 4 || FreePackets < Buffer.Capacity / 2) return;
-        if (_reports is null) _ackDue = now;
-        else _reports.Request(now);
+        // PROTOCOL UDT-26.
+        var (told, unread) = (Buffer.Capacity - _advertised, Buffer.Capacity - FreePackets);
+        var wasFull = _advertised <= Buffer.Capacity / 4 && FreePackets >= Buffer.Capacity / 2;
+        if (_reports is not null && (wasFull || (told >= MuchUnread && unread <= told / 2))) _reports.Request(now);
+        else if (_reports is null && wasFull) _ackDue = now;
     }
 
     /// <summary>What has arrived is acknowledged before anything else leaves.</summary>

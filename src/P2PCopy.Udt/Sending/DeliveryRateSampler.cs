@@ -36,10 +36,10 @@ internal sealed class DeliveryRateSampler
             _reportedAt = now;
         }
 
-        packet.FirstSentAt = _firstSentAt;
+        packet.SendingMicroseconds = (uint)Math.Min(now.Microseconds - _firstSentAt.Microseconds, uint.MaxValue);
         packet.DeliveredAt = _deliveredAt;
         packet.Delivered = Delivered;
-        packet.Lost = Lost;
+        packet.Lost = (uint)Lost;
         packet.InFlight = inFlight;
         packet.IsApplicationLimited = _limitedUntil != 0;
     }
@@ -74,8 +74,8 @@ internal sealed class DeliveryRateSampler
         if (!_hasSample) return false;
         _hasSample = false;
         if (Delivered > _limitedUntil) _limitedUntil = 0;
-        var sending = sampled.SentAt - sampled.FirstSentAt;
-        var receiving = sampled.DeliveredAt == Instant.Never ? now - sampled.FirstSentAt : arrival - sampled.DeliveredAt;
+        var sending = TimeSpan.FromMicroseconds(sampled.SendingMicroseconds);
+        var receiving = sampled.DeliveredAt == Instant.Never ? now - sampled.SentAt + sending : arrival - sampled.DeliveredAt;
         _firstSentAt = sampled.SentAt;
         (_deliveredAt, _reportedAt) = (arrival, now);
         var interval = sending > receiving ? sending : receiving;

@@ -27,6 +27,9 @@ internal interface ISender
     /// <summary>Whether everything written has been acknowledged.</summary>
     bool IsDrained { get; }
 
+    /// <summary>Whether a shutdown now would take nothing from the peer's application.</summary>
+    bool MayShutDown { get; }
+
     /// <summary>When <see cref="TryTakeNext"/> will have something, or a probe is due.</summary>
     Instant NextTimeout { get; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using P2PCopy.Datagrams;
 using P2PCopy.Udt.Congestion;
+using P2PCopy.Udt.Receiving;
 using P2PCopy.Udt.Wire;
 
 namespace P2PCopy.Udt.Sending;
@@ -25,7 +26,9 @@ internal sealed class ReportedSender : ISender
     private readonly WindowedMin _leastRoundTrip = new(MinRttMemory);
     private readonly Pacer _pacer = new();
     private readonly TailProbe _probe = new();
+    private readonly int _peerWindow;
     private long _windowEnd;
+    private long _unread;
     private int _newlyDelivered;
     private int _newlyLost;
 
@@ -44,12 +47,13 @@ internal sealed class ReportedSender : ISender
         _undelivered = new IndexSet(buffer.Capacity);
         _lost = new IndexSet(buffer.Capacity);
         _detector = new LossDetector(_flight);
+        _peerWindow = flowWindow;
         _windowEnd = flowWindow;
     }
 
     public SendBuffer Buffer { get; }
 
-    public long NextNew { get; private set; }
+    public long NextNew => Buffer.NextNew;
 
     public long PacketsSent { get; private set; }
 
@@ -60,6 +64,8 @@ internal sealed class ReportedSender : ISender
     public long InFlight => _flight.Count;
 
     public bool IsDrained => Buffer.Head == Buffer.Tail;
+
+    public bool MayShutDown => IsDrained;
 
     public (double IntervalMicroseconds, int Window) Pace => (_congestion.IntervalMicroseconds, _congestion.Window);
 
@@ -72,12 +78,15 @@ internal sealed class ReportedSender : ISender
         }
     }
 
-    private bool HasNew => NextNew < Buffer.Tail && NextNew < _windowEnd;
+    private bool HasNew => NextNew < Buffer.Tail && NextNew < _windowEnd && !IsReaderBehind;
+
+    // PROTOCOL UDT-28. What its application does not read fills the peer's memory; a round trip of it is enough to keep it busy.
+    private bool IsReaderBehind => _unread > Math.Max(UdtReceiver.MuchUnread, _congestion.Window);
 
     private bool HasSendable => _lost.Count > 0 || HasNew;
 
     // Nothing is under way, and the peer has to say when there is room for what is left.
-    private bool IsShutOut => _flight.Count == 0 && _lost.Count == 0 && NextNew < Buffer.Tail && NextNew >= _windowEnd;
+    private bool IsShutOut => _flight.Count == 0 && _lost.Count == 0 && NextNew < Buffer.Tail && !HasNew;
 
     private Instant ProbeDue => _flight.Count > 0 || IsShutOut ? _probe.Due(_rtt) : Instant.Never;
 
@@ -137,8 +146,14 @@ internal sealed class ReportedSender : ISender
         for (var runs = report.Runs; DeliveryReportPacket.TryTake(ref runs, out var arrived, out var missing); at -= arrived + missing)
             Deliver(at - arrived + 1, at, now);
 
-        if (next > head) Buffer.ReleaseBefore(next);
+        if (next > head)
+        {
+            Buffer.ReleaseBefore(next);
+            _flight.MoveHead(head, next);
+        }
+
         _windowEnd = Math.Max(_windowEnd, next + Math.Min(report.FreePackets, (uint)Buffer.Capacity));
+        _unread = _peerWindow - (long)report.FreePackets;
         if (_newlyDelivered == 0) return true;
         _probe.Progressed(now);
         var roundTrip = Measure(report, timestamp, now);
@@ -156,7 +171,7 @@ internal sealed class ReportedSender : ISender
             InFlight = _flight.Count,
             PriorDelivered = sampled.Delivered,
             SentInFlight = sampled.InFlight,
-            LostSince = (int)Math.Max(_sampler.Lost - sampled.Lost, 0),
+            LostSince = Math.Max((int)((uint)_sampler.Lost - sampled.Lost), 0),
             Rate = rate,
             IsApplicationLimited = sampled.IsApplicationLimited,
             RoundTrip = roundTrip,
@@ -187,7 +202,7 @@ internal sealed class ReportedSender : ISender
     {
         if (index == NextNew)
         {
-            NextNew++;
+            Buffer.TakeNew();
             _undelivered.Add(index);
             _sampler.OnSent(ref _flight.SendNew(index, now), now, _flight.Count);
         }

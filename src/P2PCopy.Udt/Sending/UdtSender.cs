@@ -23,6 +23,7 @@ internal sealed class UdtSender : ISender
     private readonly Pacer _pacer = new();
     private readonly SendProbe _probe = new();
     private long _windowEnd;
+    private long _handedOver;
 
     /// <param name="buffer">What is to be sent.</param>
     /// <param name="initial">The number of the first packet.</param>
@@ -43,7 +44,7 @@ internal sealed class UdtSender : ISender
     public SendBuffer Buffer { get; }
 
     /// <summary>The first packet that has never been sent.</summary>
-    public long NextNew { get; private set; }
+    public long NextNew => Buffer.NextNew;
 
     public long PacketsSent { get; private set; }
 
@@ -56,6 +57,12 @@ internal sealed class UdtSender : ISender
 
     /// <summary>Whether everything written has been acknowledged.</summary>
     public bool IsDrained => Buffer.Head == Buffer.Tail;
+
+    /// <summary>
+    /// PROTOCOL UDT-21. The reference library answers with a light acknowledgement before it hands the packets to its application, and a
+    /// shutdown that comes in between takes them away.
+    /// </summary>
+    public bool MayShutDown => _handedOver == Buffer.Tail;
 
     /// <summary>When <see cref="TryTakeNext"/> will have something, or a probe is due.</summary>
     public Instant NextTimeout
@@ -86,7 +93,7 @@ internal sealed class UdtSender : ISender
         }
         else
         {
-            index = NextNew++;
+            index = Buffer.TakeNew();
             _resentAt[index % _resentAt.Length] = Instant.Zero;
             Debug.Assert(InFlight <= _congestion.Window && NextNew <= _windowEnd, "in flight is within the windows");
         }
@@ -128,6 +135,7 @@ internal sealed class UdtSender : ISender
 
         // A light acknowledgement does not say how much room there is, so the window's end stays where it was.
         if (ack.IsLight) return true;
+        _handedOver = next;
         _windowEnd = next + Math.Clamp(ack.FreePackets, 2u, (uint)Buffer.Capacity);
         if (!progressed) return true;
         _rtt.Adopt(ack.RoundTripMicroseconds, ack.VarianceMicroseconds);

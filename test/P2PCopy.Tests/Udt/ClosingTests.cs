@@ -59,6 +59,24 @@ public sealed class ClosingTests
         Assert.Equal(0, bench.Endpoint.ConnectionCount);
     }
 
+    [Fact]
+    public void A_light_acknowledgement_is_not_enough_to_close()
+    {
+        var (bench, connection, peer) = MachineBench.Connected();
+        connection.Write(new byte[3000]);
+        bench.Drain();
+        connection.Close(bench.Now);
+        bench.Receive(peer.LightAck(MachineBench.Ours(3)));
+        bench.RunFor(TimeSpan.FromMilliseconds(50));
+        Assert.True(connection.IsDrained);
+        Assert.Equal(UdtState.Lingering, connection.State);
+        Assert.Empty(bench.SentControl(ControlType.Shutdown));
+        bench.Receive(peer.Ack(1, MachineBench.Ours(3)));
+        bench.Drain();
+        Assert.Equal(CloseReason.ClosedLocally, connection.CloseReason);
+        Assert.NotEmpty(bench.SentControl(ControlType.Shutdown));
+    }
+
     [Theory]
     [InlineData(null, 180), InlineData(5, 5)]
     public void Closing_does_not_wait_for_ever(int? linger, int seconds)

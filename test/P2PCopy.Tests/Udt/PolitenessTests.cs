@@ -41,7 +41,7 @@ public sealed class PolitenessTests
     }
 
     [Theory]
-    [InlineData(true, 100, 50, 256, 85)]
+    [InlineData(true, 100, 50, 256, 84)]
     [InlineData(true, 20, 30, 1220, 17)]
     [InlineData(false, 20, 30, 1220, 17)]
     public void In_the_background_it_fills_a_line_that_nobody_else_wants(bool reports, double megabits, double roundTrip, int queue, double least)

@@ -32,6 +32,7 @@ public sealed class SendBufferTests
                     released += model.Take(count).Sum(packet => packet.Length);
                     model.RemoveRange(0, count);
                     head += count;
+                    while (buffer.NextNew < head) buffer.TakeNew();
                     buffer.ReleaseBefore(head);
                 }
 
@@ -61,8 +62,8 @@ public sealed class SendBufferTests
     }
 
     [Theory]
-    [InlineData(2, 2), InlineData(3, 4), InlineData(16384, 16384), InlineData(5000, 8192)]
-    public void Its_capacity_is_a_power_of_two(int asked, int capacity) => Assert.Equal(capacity, new SendBuffer(asked, 100).Capacity);
+    [InlineData(2, 2), InlineData(3, 4), InlineData(1000, 1024), InlineData(16384, 16384), InlineData(5000, 5120), InlineData(81_920, 81_920)]
+    public void Its_capacity_is_a_power_of_two_and_above_1024_a_multiple_of_that(int asked, int capacity) => Assert.Equal(capacity, new SendBuffer(asked, 100).Capacity);
 
     [Fact]
     public void Message_words_of_its_packets_always_continue()
@@ -73,12 +74,41 @@ public sealed class SendBufferTests
         for (var i = 0; i < 1000; i++)
         {
             buffer.Commit(random.Next(1, buffer.Lend().Length + 1));
-            for (; buffer.Head < buffer.Tail; buffer.ReleaseBefore(buffer.Head + 1))
+            for (; buffer.Head < buffer.Tail; buffer.ReleaseBefore(buffer.TakeNew() + 1))
             {
                 buffer.Read(buffer.Head, out var word);
                 Assert.True(previous is not { } before || word.Continues(before));
                 previous = word;
             }
         }
+    }
+
+    [Fact]
+    public void What_was_never_sent_fills_no_more_than_its_share_of_a_wide_window()
+    {
+        var buffer = new SendBuffer(81_920, Payload);
+        WriteAll(buffer);
+        Assert.Equal(SendBuffer.MostUnsent, buffer.Tail);
+        Assert.Equal(SendBuffer.MostUnsent / 1024, buffer.Memory.PiecesMade);
+
+        // As much as is sent may be written, until the window is full.
+        while (buffer.NextNew < buffer.Tail)
+        {
+            buffer.TakeNew();
+            if (buffer.NextNew % 1000 == 0) WriteAll(buffer);
+        }
+
+        Assert.Equal(81_920, buffer.Tail);
+        Assert.False(buffer.IsWorthWriting);
+        Assert.Equal(80, buffer.Memory.PiecesInUse);
+        buffer.ReleaseBefore(81_920);
+        WriteAll(buffer);
+        Assert.Equal(SendBuffer.MostUnsent / 1024, buffer.Memory.PiecesInUse);
+        Assert.Equal(80, buffer.Memory.PiecesMade);
+    }
+
+    private static void WriteAll(SendBuffer buffer)
+    {
+        while (buffer.Lend() is { IsEmpty: false } room) buffer.Commit(room.Length);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class PeerSession : IDisposable
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(4);
     private const int CloseCopies = 3;
 
+    // So near there may be a link that is faster than a processor seals; elsewhere the bytes of a longer tag count for more.
+    private static readonly TimeSpan Near = TimeSpan.FromMilliseconds(10);
+
     private readonly SessionTerms _terms;
     private readonly SecureChannel _channel;
     private readonly SessionNonces _nonces;
@@ -47,7 +50,7 @@ internal sealed class PeerSession : IDisposable
         handshake.Split(keys[..32], keys[32..]);
         var cipher = DataCipherAlgorithm.Choose(terms.Both(Capabilities.Aes));
         _channel = new SecureChannel(cipher, terms.IsInitiator, keys[..32], keys[32..], terms.LocalIndex, terms.RemoteIndex);
-        if (terms.Both(Capabilities.PostQuantum)) _postQuantum = new PostQuantumStep(terms.IsInitiator, _hash, keys, random);
+        if (terms.Both(Capabilities.PostQuantum)) _postQuantum = new PostQuantumStep(terms.IsInitiator, _hash, keys, random, terms.Both(Capabilities.Aegis));
         CryptographicOperations.ZeroMemory(keys);
         if (nonces.IsOpen) Words = SpellWords();
         _repeatAt = terms.IsInitiator ? now : Instant.Never;
@@ -75,8 +78,11 @@ internal sealed class PeerSession : IDisposable
     /// <summary>Whether both sides asked for the post-quantum step.</summary>
     public bool IsPostQuantum => _postQuantum is not null;
 
-    /// <summary>What seals.</summary>
+    /// <summary>What seals this side's datagrams; final when the session is ready.</summary>
     public DataCipher Cipher => _channel.Cipher;
+
+    /// <summary>Bytes that sealing adds; final when the session is ready.</summary>
+    public int Overhead => _channel.Overhead;
 
     /// <summary>The receiver index of datagrams to this side.</summary>
     public uint LocalIndex => _terms.LocalIndex;
@@ -169,7 +175,7 @@ internal sealed class PeerSession : IDisposable
     }
 
     /// <summary>Bytes of the longest datagram of the session's own: a post-quantum key.</summary>
-    public const int LongestControl = SecureChannel.Overhead + 1 + MlKem768.KeyLength;
+    public const int LongestControl = SecureChannel.LeastOverhead + 2 + MlKem768.KeyLength;
 
     /// <summary>Bytes that suffice for all others.</summary>
     public const int ShortControl = 256;
@@ -181,13 +187,14 @@ internal sealed class PeerSession : IDisposable
     /// <param name="buffer">
     /// At least <see cref="LongestControl"/> bytes; where only <see cref="ShortControl"/> may go, the post-quantum keys wait.
     /// </param>
+    /// <param name="roundTrip">Of the path that it takes, if it was measured.</param>
     /// <param name="now">The time.</param>
     /// <param name="length">Bytes written.</param>
-    public bool TryTransmitControl(Span<byte> buffer, Instant now, out int length)
+    public bool TryTransmitControl(Span<byte> buffer, TimeSpan? roundTrip, Instant now, out int length)
     {
         length = 0;
         if (_isDisposed) return false;
-        Span<byte> inner = stackalloc byte[1 + MlKem768.KeyLength];
+        Span<byte> inner = stackalloc byte[LongestControl - SecureChannel.LeastOverhead];
         if (_closesToSend > 0)
         {
             _closesToSend--;
@@ -201,7 +208,7 @@ internal sealed class PeerSession : IDisposable
         }
         else if (Take(ControlSends.Confirm)) inner = inner[..new ConfirmPacket { Nonce = _nonces.Initiator }.Write(inner)];
         else if (Take(ControlSends.Confirmed)) inner = inner[..new ConfirmedPacket { WordsAsked = (byte)WordsAsked! }.Write(inner)];
-        else if (buffer.Length >= LongestControl && Take(ControlSends.Kem)) inner = inner[.._postQuantum!.Packet.Write(inner)];
+        else if (buffer.Length >= LongestControl && Take(ControlSends.Kem)) inner = inner[.._postQuantum!.Write(inner, isNear: roundTrip < Near)];
         else return false;
         length = _channel.Seal(PacketType.Control, inner, buffer);
         return true;

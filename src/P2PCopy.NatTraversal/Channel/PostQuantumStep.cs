@@ -11,6 +11,7 @@ namespace P2PCopy.NatTraversal.Channel;
 internal sealed class PostQuantumStep : IDisposable
 {
     private readonly bool _isInitiator;
+    private readonly bool _bothHaveAegis;
     private readonly MlKem768 _kem;
     private readonly byte[] _hash;
     private readonly byte[] _oldKeys;
@@ -18,15 +19,17 @@ internal sealed class PostQuantumStep : IDisposable
     private readonly MlKem768KeyPair? _pair;
     private readonly byte[] _key = new byte[MlKem768.KeyLength];
     private readonly byte[] _ciphertext = new byte[MlKem768.CiphertextLength];
+    private bool? _aegis;
 
     /// <summary>Begins the step; an initiator makes its key pair now.</summary>
     /// <param name="isInitiator">Of the session.</param>
     /// <param name="hash">Of the handshake, 32 bytes.</param>
     /// <param name="keys">The two keys of epoch 0, the initiator's first: 64 bytes.</param>
     /// <param name="random">A cryptographic source.</param>
-    public PostQuantumStep(bool isInitiator, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> keys, IRandomBytes random)
+    /// <param name="bothHaveAegis">Whether AEGIS-256 may seal from epoch 1 on.</param>
+    public PostQuantumStep(bool isInitiator, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> keys, IRandomBytes random, bool bothHaveAegis)
     {
-        (_isInitiator, _kem, _hash, _oldKeys) = (isInitiator, MlKem768.Create(random), hash.ToArray(), keys.ToArray());
+        (_isInitiator, _bothHaveAegis, _kem, _hash, _oldKeys) = (isInitiator, bothHaveAegis, MlKem768.Create(random), hash.ToArray(), keys.ToArray());
         if (!isInitiator) return;
         _pair = _kem.GenerateKeyPair();
         _pair.CopyKey(_key);
@@ -35,15 +38,23 @@ internal sealed class PostQuantumStep : IDisposable
     /// <summary>Whether both halves are known.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>What this side has to send: its key, or as responder the ciphertext.</summary>
-    public KemPacket Packet => _isInitiator
-        ? new KemPacket { Kind = ControlKind.KemKey, Value = _key }
-        : new KemPacket { Kind = ControlKind.KemCiphertext, Value = _ciphertext };
+    /// <summary>Writes what this side has to send: its key, or as responder the ciphertext.</summary>
+    /// <param name="inner">Room for either.</param>
+    /// <param name="isNear">Whether the peer is so near that an initiator asks for AEGIS-256. Counts the first time: all copies are the same.</param>
+    /// <returns>Bytes written.</returns>
+    // PROTOCOL CHN-12.
+    public int Write(Span<byte> inner, bool isNear)
+    {
+        if (!_isInitiator) return new KemPacket { Kind = ControlKind.KemCiphertext, Value = _ciphertext }.Write(inner);
+        _aegis ??= isNear && _bothHaveAegis;
+        return new KemPacket { Kind = ControlKind.KemKey, Aegis = _aegis.Value, Value = _key }.Write(inner);
+    }
 
     /// <summary>Takes the other side's half. <see langword="false"/> when it is not wanted, is another than before, or no key.</summary>
     public bool TryTake(KemPacket packet)
     {
         if (packet.Kind != (_isInitiator ? ControlKind.KemCiphertext : ControlKind.KemKey)) return false;
+        if (packet.Aegis && !_bothHaveAegis) return false;
         if (IsDone) return packet.Value.SequenceEqual(_isInitiator ? _ciphertext : _key);
         Span<byte> secret = stackalloc byte[MlKem768.SecretLength];
         if (!TryAgree(packet.Value, secret)) return false;
@@ -53,13 +64,14 @@ internal sealed class PostQuantumStep : IDisposable
             _hash, _oldKeys.AsSpan(i2r), _oldKeys.AsSpan(r2i), secret, _key, _ciphertext, _newKeys.AsSpan(i2r), _newKeys.AsSpan(r2i));
         CryptographicOperations.ZeroMemory(secret);
         CryptographicOperations.ZeroMemory(_oldKeys);
+        if (!_isInitiator) _aegis = packet.Aegis;
         return IsDone = true;
     }
 
     /// <summary>Gives the new keys to the channel and wipes them here. <see langword="false"/> when the channel cannot take them any more.</summary>
     public bool Install(SecureChannel channel)
     {
-        var isInstalled = channel.InstallEpoch1(_newKeys.AsSpan(0, KeySchedule.KeyLength), _newKeys.AsSpan(KeySchedule.KeyLength));
+        var isInstalled = channel.InstallEpoch1(_aegis == true ? DataCipher.Aegis256 : channel.Cipher, _newKeys.AsSpan(0, KeySchedule.KeyLength), _newKeys.AsSpan(KeySchedule.KeyLength));
         CryptographicOperations.ZeroMemory(_newKeys);
         return isInstalled;
     }

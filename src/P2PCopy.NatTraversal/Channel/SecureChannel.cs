@@ -9,8 +9,8 @@ namespace P2PCopy.NatTraversal.Channel;
 /// </summary>
 internal sealed class SecureChannel : IDisposable
 {
-    /// <summary>Bytes that sealing adds: the header and the tag.</summary>
-    public const int Overhead = DatagramHeader.Length + DataCipherAlgorithm.TagLength;
+    /// <summary>Bytes that sealing adds at least: the header and the shortest tag.</summary>
+    public const int LeastOverhead = DatagramHeader.Length + DataCipherAlgorithm.ShortestTag;
 
     /// <summary>
     /// Datagrams that one key seals: half of what AES-GCM may seal of datagrams up to 2^11 bytes (RFC 9001, appendix B.1).
@@ -23,7 +23,7 @@ internal sealed class SecureChannel : IDisposable
     private bool _isPostQuantum;
 
     /// <summary>A session in epoch 0.</summary>
-    /// <param name="cipher">One that both ends support.</param>
+    /// <param name="cipher">One that both ends support; <see cref="InstallEpoch1"/> can replace it.</param>
     /// <param name="isInitiator">Whether this side began the handshake.</param>
     /// <param name="initiatorToResponder">32 bytes; the caller wipes them.</param>
     /// <param name="responderToInitiator">32 bytes; the caller wipes them.</param>
@@ -39,13 +39,16 @@ internal sealed class SecureChannel : IDisposable
         uint remoteIndex,
         ulong packetsPerEpoch = PacketsPerEpoch)
     {
-        (_isInitiator, Cipher, LocalIndex, RemoteIndex) = (isInitiator, cipher, localIndex, remoteIndex);
+        (_isInitiator, LocalIndex, RemoteIndex) = (isInitiator, localIndex, remoteIndex);
         _sender = new SecureChannelSender(cipher, isInitiator ? initiatorToResponder : responderToInitiator, remoteIndex, packetsPerEpoch);
         _receiver = new SecureChannelReceiver(cipher, isInitiator ? responderToInitiator : initiatorToResponder, localIndex, packetsPerEpoch);
     }
 
-    /// <summary>What seals.</summary>
-    public DataCipher Cipher { get; }
+    /// <summary>What seals this side's datagrams: it may change with epoch 1.</summary>
+    public DataCipher Cipher => _sender.Cipher;
+
+    /// <summary>Bytes that sealing adds now: the header and the tag.</summary>
+    public int Overhead => _sender.Overhead;
 
     /// <summary>The receiver index of datagrams to this side.</summary>
     public uint LocalIndex { get; }
@@ -88,7 +91,7 @@ internal sealed class SecureChannel : IDisposable
 
     /// <summary>Opens a datagram that the peer sealed, if it did, and not twice.</summary>
     /// <param name="datagram">Whatever arrived.</param>
-    /// <param name="inner">Room for 32 bytes less than the datagram; may be the very bytes at <c>datagram[16..]</c>. Undefined after a refusal.</param>
+    /// <param name="inner">Room for <see cref="LeastOverhead"/> bytes less than the datagram; may be the very bytes at <c>datagram[16..]</c>. Undefined after a refusal.</param>
     /// <param name="now">The time of arrival.</param>
     /// <param name="opened">What it was.</param>
     /// <returns>Whether it was genuine and new; if not, nothing has changed but a count.</returns>
@@ -102,18 +105,19 @@ internal sealed class SecureChannel : IDisposable
     }
 
     /// <summary>
-    /// Gives epoch 1 the keys of the post-quantum step instead of derived ones. The initiator seals in epoch 1 from now on; the responder
+    /// Gives epoch 1 and those after it a cipher, and epoch 1 the keys of the post-quantum step instead of derived ones. The initiator seals in epoch 1 from now on; the responder
     /// does after the first datagram of epoch 1, since only then the initiator is known to have the keys.
     /// </summary>
+    /// <param name="cipher">One that both ends support.</param>
     /// <param name="initiatorToResponder">32 bytes; the caller wipes them.</param>
     /// <param name="responderToInitiator">32 bytes; the caller wipes them.</param>
     /// <returns>False if a side has already left epoch 0 or the step was made before; the session should end then.</returns>
-    public bool InstallEpoch1(ReadOnlySpan<byte> initiatorToResponder, ReadOnlySpan<byte> responderToInitiator)
+    public bool InstallEpoch1(DataCipher cipher, ReadOnlySpan<byte> initiatorToResponder, ReadOnlySpan<byte> responderToInitiator)
     {
         if (_isPostQuantum || _sender.Epoch != 0 || _receiver.Epoch != 0) return false;
         _isPostQuantum = true;
-        _sender.ReplaceNext(_isInitiator ? initiatorToResponder : responderToInitiator);
-        _receiver.ReplaceNext(_isInitiator ? responderToInitiator : initiatorToResponder);
+        _sender.ReplaceNext(cipher, _isInitiator ? initiatorToResponder : responderToInitiator);
+        _receiver.ReplaceNext(cipher, _isInitiator ? responderToInitiator : initiatorToResponder);
         if (_isInitiator) _sender.Step();
         return true;
     }

@@ -1,4 +1,3 @@
-using NSec.Cryptography;
 using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.Channel.Wire;
 
@@ -12,7 +11,7 @@ internal sealed class SecureChannelReceiver(DataCipher cipher, ReadOnlySpan<byte
     private readonly ChannelKeyChain _keys = new(cipher, key);
     private ReplayWindow _window = new();
     private ReplayWindow _oldWindow = new();
-    private Key? _old;
+    private DataKey? _old;
 
     /// <summary>The newest epoch of which a datagram has been opened.</summary>
     public uint Epoch => _keys.Epoch;
@@ -26,7 +25,7 @@ internal sealed class SecureChannelReceiver(DataCipher cipher, ReadOnlySpan<byte
     /// <summary>Datagrams that were not for this session, of an unknown epoch, malformed or forged.</summary>
     public long Rejected { get; private set; }
 
-    public void ReplaceNext(ReadOnlySpan<byte> key) => _keys.ReplaceNext(key);
+    public void ReplaceNext(DataCipher cipher, ReadOnlySpan<byte> key) => _keys.ReplaceNext(cipher, key);
 
     public void HandleTimeout(Instant now)
     {
@@ -42,8 +41,7 @@ internal sealed class SecureChannelReceiver(DataCipher cipher, ReadOnlySpan<byte
             || header.Type is not (PacketType.Data or PacketType.Control)
             || header.ReceiverIndex != localIndex
             || header.Counter >= packetsPerEpoch
-            || datagram.Length < SecureChannel.Overhead
-            || inner.Length < datagram.Length - SecureChannel.Overhead)
+            || datagram.Length < SecureChannel.LeastOverhead)
         {
             Rejected++;
             return false;
@@ -65,8 +63,16 @@ internal sealed class SecureChannelReceiver(DataCipher cipher, ReadOnlySpan<byte
             return false;
         }
 
-        inner = inner[..(datagram.Length - SecureChannel.Overhead)];
-        if (!Decrypt(isNext ? _keys.Next : isOld ? _old! : _keys.Current, header.Counter, datagram, inner))
+        var key = isNext ? _keys.Next : isOld ? _old! : _keys.Current;
+        var length = datagram.Length - DatagramHeader.Length - key.TagLength;
+        if (length < 0 || inner.Length < length)
+        {
+            Rejected++;
+            return false;
+        }
+
+        inner = inner[..length];
+        if (!key.TryOpen(header.Counter, datagram[..DatagramHeader.Length], datagram[DatagramHeader.Length..], inner))
         {
             Rejected++;
             return false;
@@ -82,13 +88,6 @@ internal sealed class SecureChannelReceiver(DataCipher cipher, ReadOnlySpan<byte
     {
         WipeOld();
         _keys.Dispose();
-    }
-
-    private bool Decrypt(Key key, ulong counter, ReadOnlySpan<byte> datagram, Span<byte> inner)
-    {
-        Span<byte> nonce = stackalloc byte[DataCipherAlgorithm.NonceLength];
-        cipher.WriteNonce(counter, nonce);
-        return cipher.Algorithm().Decrypt(key, nonce, datagram[..DatagramHeader.Length], datagram[DatagramHeader.Length..], inner);
     }
 
     private ReplayWindow Step(Instant now)

@@ -11,21 +11,23 @@ internal sealed class SecureChannelSender(DataCipher cipher, ReadOnlySpan<byte> 
     /// <summary>The epoch of the next datagram, unless its predecessor was the last of its epoch.</summary>
     public uint Epoch => _keys.Epoch;
 
+    public DataCipher Cipher => _keys.Current.Cipher;
+
+    public int Overhead => DatagramHeader.Length + _keys.Current.TagLength;
+
     public int Seal(PacketType type, ReadOnlySpan<byte> inner, Span<byte> datagram)
     {
         // PROTOCOL CHN-10.
         if (_counter == packetsPerEpoch) Step();
-        datagram = datagram[..(inner.Length + SecureChannel.Overhead)];
-        Span<byte> nonce = stackalloc byte[DataCipherAlgorithm.NonceLength];
-        cipher.WriteNonce(_counter, nonce);
+        datagram = datagram[..(inner.Length + Overhead)];
         var header = new DatagramHeader { Type = type, Epoch = (byte)_keys.Epoch, Counter = _counter, ReceiverIndex = remoteIndex };
         header.Write(datagram);
-        cipher.Algorithm().Encrypt(_keys.Current, nonce, datagram[..DatagramHeader.Length], inner, datagram[DatagramHeader.Length..]);
+        _keys.Current.Seal(_counter, datagram[..DatagramHeader.Length], inner, datagram[DatagramHeader.Length..]);
         _counter++;
         return datagram.Length;
     }
 
-    public void ReplaceNext(ReadOnlySpan<byte> key) => _keys.ReplaceNext(key);
+    public void ReplaceNext(DataCipher cipher, ReadOnlySpan<byte> key) => _keys.ReplaceNext(cipher, key);
 
     /// <summary>Seals from now on in the next epoch; the old key is wiped at once.</summary>
     public void Step()

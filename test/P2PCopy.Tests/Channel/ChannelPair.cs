@@ -34,7 +34,7 @@ internal sealed class ChannelPair : IDisposable
 
     public static byte[] Seal(SecureChannel from, byte[] inner, PacketType type = PacketType.Data)
     {
-        var datagram = new byte[inner.Length + SecureChannel.Overhead];
+        var datagram = new byte[inner.Length + from.Overhead];
         Assert.Equal(datagram.Length, from.Seal(type, inner, datagram));
         return datagram;
     }

@@ -34,6 +34,31 @@ public sealed class SecureChannelPostQuantumTests
         Assert.Equal(1u, opened.Epoch);
     }
 
+    // PROTOCOL CHN-12.
+    [Fact]
+    public void With_epoch_1_another_cipher_can_come_and_what_crosses_it_is_read()
+    {
+        if (!DataCipher.Aegis256.IsSupported()) return;
+        using var pair = new ChannelPair(DataCipher.Aes256Gcm, packetsPerEpoch: 4);
+        var early = ChannelPair.Seal(pair.Initiator, [1]);
+        Assert.True(Install(pair.Responder, DataCipher.Aegis256));
+        var crossing = ChannelPair.Seal(pair.Responder, [2]);
+        Assert.True(Install(pair.Initiator, DataCipher.Aegis256));
+        Assert.Equal((DataCipher.Aegis256, DataCipher.Aes256Gcm), (pair.Initiator.Cipher, pair.Responder.Cipher));
+        Assert.Equal((48, 32), (pair.Initiator.Overhead, pair.Responder.Overhead));
+
+        Assert.Equal([3], pair.Open(pair.Responder, ChannelPair.Seal(pair.Initiator, [3])));
+        Assert.Equal([1], pair.Open(pair.Responder, early));
+        Assert.Equal([2], pair.Open(pair.Initiator, crossing));
+        Assert.Equal((DataCipher.Aegis256, 48), (pair.Responder.Cipher, pair.Responder.Overhead));
+
+        // It stays with all epochs after that, and what is shorter than its tag is refused.
+        for (var i = 0; i < 9; i++) Assert.NotNull(pair.Open(pair.Initiator, ChannelPair.Seal(pair.Responder, [(byte)i])));
+        Assert.Equal((3u, DataCipher.Aegis256), (pair.Responder.SendEpoch, pair.Responder.Cipher));
+        Assert.Null(pair.Open(pair.Initiator, ChannelPair.Seal(pair.Responder, [])[..47]));
+        Assert.Equal(1, pair.Initiator.Rejected);
+    }
+
     [Fact]
     public void Epoch_0_is_wiped_two_seconds_after_the_first_packet_of_epoch_1()
     {
@@ -85,5 +110,5 @@ public sealed class SecureChannelPostQuantumTests
         Assert.False(Install(rekeyed.Initiator));
     }
 
-    private static bool Install(SecureChannel channel) => channel.InstallEpoch1(InitiatorToResponder, ResponderToInitiator);
+    private static bool Install(SecureChannel channel, DataCipher? cipher = null) => channel.InstallEpoch1(cipher ?? channel.Cipher, InitiatorToResponder, ResponderToInitiator);
 }

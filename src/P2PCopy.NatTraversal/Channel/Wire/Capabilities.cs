@@ -12,6 +12,9 @@ internal enum Capabilities : byte
     /// <summary>It has AES in hardware: AES-256-GCM seals the session if the other side has, too.</summary>
     Aes = 2,
 
+    /// <summary>It can open AEGIS-256, if the other side asks for it with the post-quantum step.</summary>
+    Aegis = 8,
+
     /// <summary>It wants to send a file; else it wants to receive one.</summary>
     WantsToSend = 4,
 }

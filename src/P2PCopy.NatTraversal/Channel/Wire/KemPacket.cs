@@ -4,13 +4,16 @@ namespace P2PCopy.NatTraversal.Channel.Wire;
 
 /// <summary>One half of the post-quantum step (FIPS 203, ML-KEM-768): the initiator's encapsulation key, or the ciphertext as its answer.</summary>
 /// <remarks><code>
-///  | 06 | encapsulation key, 1184 bytes |
-///  | 07 | ciphertext, 1088 bytes        |
+///  | 06 | cipher | encapsulation key, 1184 bytes |
+///  | 07 | ciphertext, 1088 bytes                 |
 /// </code></remarks>
 internal readonly ref struct KemPacket : IWireFormat<KemPacket>
 {
     /// <summary><see cref="ControlKind.KemKey"/> or <see cref="ControlKind.KemCiphertext"/>.</summary>
     public required ControlKind Kind { get; init; }
+
+    /// <summary>Of a key: whether AEGIS-256 is to seal from epoch 1 on, in both directions, instead of what seals in epoch 0.</summary>
+    public bool Aegis { get; init; }
 
     /// <summary>The key or the ciphertext.</summary>
     public required ReadOnlySpan<byte> Value { get; init; }
@@ -21,9 +24,15 @@ internal readonly ref struct KemPacket : IWireFormat<KemPacket>
         packet = default;
         if (datagram.IsEmpty) return false;
         var kind = (ControlKind)datagram[0];
-        var length = kind switch { ControlKind.KemKey => MlKem768.KeyLength, ControlKind.KemCiphertext => MlKem768.CiphertextLength, _ => -1 };
-        if (datagram.Length - 1 != length) return false;
-        packet = new KemPacket { Kind = kind, Value = datagram[1..] };
+        var body = datagram[1..];
+        if (kind == ControlKind.KemKey && body.Length == 1 + MlKem768.KeyLength && body[0] <= 1)
+        {
+            packet = new KemPacket { Kind = kind, Aegis = body[0] == 1, Value = body[1..] };
+            return true;
+        }
+
+        if (kind != ControlKind.KemCiphertext || body.Length != MlKem768.CiphertextLength) return false;
+        packet = new KemPacket { Kind = kind, Value = body };
         return true;
     }
 
@@ -32,6 +41,7 @@ internal readonly ref struct KemPacket : IWireFormat<KemPacket>
     {
         var writer = new PacketWriter(destination);
         writer.WriteByte((byte)Kind);
+        if (Kind == ControlKind.KemKey) writer.WriteByte(Aegis ? (byte)1 : (byte)0);
         writer.WriteBytes(Value);
         return writer.Length;
     }

@@ -151,10 +151,16 @@ public sealed class ChannelWireTests
         var written = Write(new KemPacket { Kind = kind, Value = new byte[length] });
         Assert.True(KemPacket.TryRead(written, out var read));
         Assert.Equal((kind, length), (read.Kind, read.Value.Length));
-        Assert.InRange(written.Length + SecureChannel.Overhead, 0, SessionTerms.SmallestDatagram);
+        Assert.InRange(written.Length + SecureChannel.LeastOverhead, 0, SessionTerms.SmallestDatagram);
         AssertEchoes<KemPacket>(written);
         Assert.False(KemPacket.TryRead(written.AsSpan(1), out _));
         Assert.False(KemPacket.TryRead(written.AsSpan(0, length), out _));
+        if (kind != ControlKind.KemKey) return;
+        written[1] = 1;
+        Assert.True(KemPacket.TryRead(written, out read) && read.Aegis);
+        AssertEchoes<KemPacket>(written);
+        written[1] = 2;
+        Assert.False(KemPacket.TryRead(written, out _));
     }
 
     [Fact]

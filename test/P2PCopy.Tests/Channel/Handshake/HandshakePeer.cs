@@ -35,6 +35,9 @@ internal sealed class HandshakePeer : IDisposable
 
     public StaticKey Key { get; }
 
+    /// <summary>What it knows of the way to its peer.</summary>
+    public TimeSpan? RoundTrip { get; set; }
+
     public UdpEndpoint Address { get; }
 
     public HandshakeOptions Options { get; }
@@ -131,7 +134,7 @@ internal sealed class HandshakePeer : IDisposable
         while (Handshaker.TryTransmitReply(_buffer, out var reply)) yield return (_buffer[..reply.Length], reply.Destination);
         foreach (var session in Made)
         {
-            while (session.TryTransmitControl(_buffer, now, out var length)) yield return (_buffer[..length], session.LastRemote);
+            while (session.TryTransmitControl(_buffer, RoundTrip, now, out var length)) yield return (_buffer[..length], session.LastRemote);
         }
     }
 

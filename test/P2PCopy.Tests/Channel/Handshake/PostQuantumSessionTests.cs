@@ -78,12 +78,13 @@ public sealed class PostQuantumSessionTests
         net.PasteBoth(tickets: true);
         Assert.True(net.Run(TimeSpan.FromSeconds(2), net.BothReady));
         var (initiator, responder) = net.A.Session.IsInitiator ? (net.A, net.B) : (net.B, net.A);
-        var inner = new byte[1 + MlKem768.KeyLength];
+        var inner = new byte[2 + MlKem768.KeyLength];
         var buffer = new byte[1500];
         foreach (var filling in new byte[] { 0x00, 0xff })
         {
             Array.Fill(inner, filling);
             inner[0] = (byte)ControlKind.KemKey;
+            inner[1] = 0;
             var length = initiator.Session.Seal(PacketType.Control, inner, buffer);
             Assert.DoesNotContain(responder.Receive(buffer[..length], initiator.Address, net.Now), sent => sent.Datagram.Length > MlKem768.CiphertextLength);
         }
@@ -106,6 +107,53 @@ public sealed class PostQuantumSessionTests
             var cipher = DataCipherAlgorithm.Choose(a && b && DataCipher.Aes256Gcm.IsSupported());
             Assert.Equal((cipher, cipher), (net.A.Session.Cipher, net.B.Session.Cipher));
             Assert.Equal((a ? 1300 : 1232, a ? 1300 : 1232), (net.A.Session.LargestDatagram, net.B.Session.LargestDatagram));
+        }
+    }
+
+    // PROTOCOL CHN-12.
+    [Theory]
+    [InlineData(true, true, true, 9.9, true)]
+    [InlineData(true, true, false, 9.9, true)]
+    [InlineData(true, true, true, 10.0, false)]
+    [InlineData(true, true, true, null, false)]
+    [InlineData(true, false, true, 1.0, false)]
+    [InlineData(false, true, true, 1.0, false)]
+    public void Near_peers_that_both_can_seal_with_AEGIS_once_they_have_the_new_keys(bool a, bool b, bool tickets, double? milliseconds, bool expected)
+    {
+        if (!DataCipher.Aegis256.IsSupported()) return;
+        using var net = new HandshakeNet(65, true, n =>
+        {
+            n.OptionsOfA = new HandshakeOptions(true, Aes: true, Aegis: a);
+            n.OptionsOfB = new HandshakeOptions(false, Aes: true, Aegis: b);
+        });
+        (net.A.RoundTrip, net.B.RoundTrip) = (RoundTrip(), RoundTrip());
+        net.PasteBoth(tickets);
+        Assert.True(net.Run(TimeSpan.FromSeconds(5), net.BothReady));
+        var cipher = expected ? DataCipher.Aegis256 : DataCipher.Aes256Gcm;
+        Assert.Equal((cipher, cipher), (net.A.Session.Cipher, net.B.Session.Cipher));
+        Assert.Equal(expected ? (48, 48) : (32, 32), (net.A.Session.Overhead, net.B.Session.Overhead));
+
+        TimeSpan? RoundTrip() => milliseconds is { } some ? TimeSpan.FromMilliseconds(some) : null;
+    }
+
+    [Fact]
+    public void Who_cannot_open_AEGIS_does_not_take_a_key_that_asks_for_it()
+    {
+        using var net = Net(66, true, true);
+        net.Inspect = (datagram, _, _) => datagram.Length < MlKem768.CiphertextLength;
+        net.PasteBoth(tickets: true);
+        net.Run(TimeSpan.FromSeconds(1));
+        var (initiator, responder) = net.A.Session.IsInitiator ? (net.A, net.B) : (net.B, net.A);
+        using var pair = MlKem768.Create(net.A.Random).GenerateKeyPair();
+        var key = new byte[MlKem768.KeyLength];
+        pair.CopyKey(key);
+        foreach (var asks in new[] { true, false })
+        {
+            var (inner, buffer) = (new byte[2 + MlKem768.KeyLength], new byte[1500]);
+            new KemPacket { Kind = ControlKind.KemKey, Aegis = asks, Value = key }.Write(inner);
+            var length = initiator.Session.Seal(PacketType.Control, inner, buffer);
+            var answers = responder.Receive(buffer[..length], initiator.Address, net.Now);
+            Assert.Equal(!asks, answers.Any(sent => sent.Datagram.Length > MlKem768.CiphertextLength));
         }
     }
 

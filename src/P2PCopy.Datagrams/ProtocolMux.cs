@@ -6,8 +6,12 @@ namespace P2PCopy.Datagrams;
 /// </summary>
 public sealed class ProtocolMux : IDatagramProtocol
 {
+    // Asking all others before each datagram of one that has many costs more than it is fair.
+    private const int LongestRun = 16;
+
     private readonly List<IDatagramProtocol> _protocols = [];
     private int _turn;
+    private int _run;
 
     /// <summary>Datagrams that no machine wanted.</summary>
     public long UnclaimedDatagrams { get; private set; }
@@ -38,10 +42,17 @@ public sealed class ProtocolMux : IDatagramProtocol
     /// <inheritdoc/>
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
     {
-        for (var i = 0; i < _protocols.Count; i++)
+        // One more than there are: a run that ends here has its owner asked again behind the others.
+        for (var left = _protocols.Count; left >= 0 && _protocols.Count > 0; left--)
         {
+            if (_run < LongestRun && _turn < _protocols.Count && _protocols[_turn].TryTransmit(buffer, now, out transmit))
+            {
+                _run++;
+                return true;
+            }
+
             _turn = (_turn + 1) % _protocols.Count;
-            if (_protocols[_turn].TryTransmit(buffer, now, out transmit)) return true;
+            _run = 0;
         }
 
         transmit = default;

@@ -3,11 +3,22 @@ using System.Text;
 
 namespace P2PCopy.LinkEmulator;
 
-/// <summary>A TUN device: what a network namespace sends into it is read here, what is written here arrives there. Whole IP packets.</summary>
+/// <summary>
+/// A TUN device: what a network namespace sends into it is read here, what is written here arrives there. Whole IP packets or trains of
+/// packets, each behind an <see cref="OffloadHeader"/>.
+/// </summary>
 internal sealed unsafe class TunDevice : IDisposable
 {
     private const nuint TunSetInterface = 0x400454ca;
-    private const short TunNoPacketInformation = 0x1001;
+    private const nuint TunSetOffload = 0x400454d0;
+
+    // IFF_TUN, IFF_NO_PI, IFF_VNET_HDR: whole IP packets, each behind a header of offloads.
+    private const short TunWithOffloads = 0x5001;
+
+    // TUN_F_CSUM, TUN_F_TSO4, TUN_F_TSO6, and since Linux 6.2 TUN_F_USO4 and TUN_F_USO6.
+    private const nint TcpTrains = 0x07;
+    private const nint AllTrains = 0x67;
+
     private const int NameBytes = 16;
 
     private TunDevice(int descriptor) => Descriptor = descriptor;
@@ -65,8 +76,12 @@ internal sealed unsafe class TunDevice : IDisposable
         // struct ifreq: the name, then the flags; 40 bytes.
         var request = stackalloc byte[40];
         Encoding.ASCII.GetBytes(name, new Span<byte>(request, NameBytes - 1));
-        *(short*)(request + NameBytes) = TunNoPacketInformation;
+        *(short*)(request + NameBytes) = TunWithOffloads;
         SystemCalls.Check(SystemCalls.IoControl(descriptor, TunSetInterface, request), $"create device {name}");
+
+        // Like a network card, the device takes trains of packets. An older kernel cuts those of UDP itself: dearer, and the same else.
+        if (SystemCalls.IoControl(descriptor, TunSetOffload, (void*)AllTrains) < 0)
+            SystemCalls.Check(SystemCalls.IoControl(descriptor, TunSetOffload, (void*)TcpTrains), "take trains");
         return new TunDevice(descriptor);
     }
 

@@ -6,8 +6,14 @@ public enum CrossingKind
     /// <summary>Both send, and that is all.</summary>
     Direct,
 
+    /// <summary>Both programs run on one computer and have told each other only that.</summary>
+    SameComputer,
+
     /// <summary>Both are seen at one address of the internet, so they are probably in one network.</summary>
     SharedNetwork,
+
+    /// <summary>Neither has a way to the internet, but their own addresses look like those of one network.</summary>
+    NearbyAddresses,
 
     /// <summary>By foretelling the ports of a NAT that steps evenly.</summary>
     Prediction,
@@ -29,4 +35,7 @@ public enum CrossingKind
 
     /// <summary>One of them has no way to the internet: only a network that both are in can connect them.</summary>
     OwnNetworkOnly,
+
+    /// <summary>One has IPv4 of the internet alone and the other IPv6 alone: only a network that both are in can connect them.</summary>
+    NoCommonFamily,
 }

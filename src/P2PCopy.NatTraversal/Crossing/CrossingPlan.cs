@@ -37,6 +37,9 @@ public sealed record CrossingPlan
     /// <summary>By what means.</summary>
     public required CrossingKind Kind { get; init; }
 
+    /// <summary>The name of the peer's network.</summary>
+    public FirewallType PeerFirewall { get; private init; }
+
     /// <summary>How the peer's address is probed.</summary>
     internal ProbeStyle Style { get; init; }
 
@@ -91,6 +94,7 @@ public sealed record CrossingPlan
         return new CrossingPlan
         {
             Kind = kind,
+            PeerFirewall = other.Firewall,
             Style = StyleOf(me, other),
             KeepsHole = own.EarlyPackets == EarlyPacketEffect.None && !me.IsHard,
             Sockets = guesses && me.IsHard ? SocketsOf(me) : 0,
@@ -108,7 +112,7 @@ public sealed record CrossingPlan
     /// <summary>How long a kind takes at most; nothing where nothing can be promised.</summary>
     public static TimeSpan? LimitOf(CrossingKind kind) => kind switch
     {
-        CrossingKind.Direct or CrossingKind.SharedNetwork => TimeSpan.FromSeconds(1),
+        CrossingKind.Direct or CrossingKind.SameComputer or CrossingKind.SharedNetwork or CrossingKind.NearbyAddresses => TimeSpan.FromSeconds(1),
         CrossingKind.Prediction => TimeSpan.FromSeconds(5),
         CrossingKind.Guessing => TimeSpan.FromSeconds(20),
         CrossingKind.CommonSlots => TimeSpan.FromSeconds(45),
@@ -119,7 +123,7 @@ public sealed record CrossingPlan
     private static CrossingKind KindOf(NatSide own, NatSide peer)
     {
         if (own.HasIPv6 && peer.HasIPv6) return CrossingKind.Direct;
-        if (!own.HasInternet || !peer.HasInternet) return CrossingKind.OwnNetworkOnly;
+        if (!own.HasInternet || !peer.HasInternet) return KindOfPrivate(own, peer);
         if (own.Primary.SameAddress(peer.Primary)) return CrossingKind.SharedNetwork;
         if (own.IsOpen || peer.IsOpen) return CrossingKind.Direct;
         return (own.IsHard, peer.IsHard) switch
@@ -129,6 +133,15 @@ public sealed record CrossingPlan
             (true, false) => KindOfMixed(hard: own, easy: peer),
             _ => KindOfMixed(hard: peer, easy: own),
         };
+    }
+
+    private static CrossingKind KindOfPrivate(NatSide own, NatSide peer)
+    {
+        var (isOwnOnline, isPeerOnline) = (own.HasInternet || own.HasIPv6, peer.HasInternet || peer.HasIPv6);
+        if (isOwnOnline && isPeerOnline) return CrossingKind.NoCommonFamily;
+        if (isOwnOnline || isPeerOnline) return CrossingKind.OwnNetworkOnly;
+        if (own.IsLoopback && peer.IsLoopback) return CrossingKind.SameComputer;
+        return own.IsNear(peer) ? CrossingKind.NearbyAddresses : CrossingKind.OwnNetworkOnly;
     }
 
     private static CrossingKind KindOfEasy(NatSide own, NatSide peer)

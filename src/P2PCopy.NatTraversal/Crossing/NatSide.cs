@@ -7,6 +7,10 @@ namespace P2PCopy.NatTraversal.Crossing;
 /// <summary>What a ticket tells of the NAT in front of its writer, in the questions that decide how to cross it.</summary>
 internal readonly record struct NatSide
 {
+    private const int UsualHostBits = 8;
+
+    private IReadOnlyList<UdpEndpoint> Inside { get; init; }
+
     /// <summary>Where the internet sees this side.</summary>
     public UdpEndpoint Primary { get; private init; }
 
@@ -15,6 +19,12 @@ internal readonly record struct NatSide
 
     /// <summary>Whether it has IPv6 of the internet.</summary>
     public bool HasIPv6 { get; private init; }
+
+    /// <summary>Whether all it has is this computer.</summary>
+    public bool IsLoopback => AddressKind.IsLoopback(Primary);
+
+    /// <summary>The name of its network.</summary>
+    public FirewallType Firewall { get; private init; }
 
     /// <summary>Whether anybody gets in.</summary>
     public bool IsOpen { get; private init; }
@@ -42,11 +52,14 @@ internal readonly record struct NatSide
     {
         var isOpen = ticket.IsReachable || ticket.Filtering == FilteringBehavior.EndpointIndependent;
         var isHard = ticket.Mapping is MappingBehavior.AddressDependent or MappingBehavior.AddressAndPortDependent;
+        var hasIPv6 = ticket.Addresses.Any(candidate => AddressKind.IsGlobalIPv6(candidate.Endpoint));
         return new NatSide
         {
             Primary = ticket.Primary,
             HasInternet = AddressKind.IsPublicIPv4(ticket.Primary),
-            HasIPv6 = ticket.Addresses.Any(candidate => AddressKind.IsGlobalIPv6(candidate.Endpoint)),
+            HasIPv6 = hasIPv6,
+            Firewall = FirewallOf(ticket, hasIPv6),
+            Inside = [.. ticket.Addresses.Select(candidate => candidate.Endpoint).Where(endpoint => AddressKind.IsInside(endpoint) || AddressKind.IsUniqueLocal(endpoint))],
             IsOpen = isOpen,
             IsHard = isHard,
             Predicted = isHard ? ticket.PredictedPorts : null,
@@ -55,4 +68,20 @@ internal readonly record struct NatSide
             Block = isHard ? ticket.PortRange : null,
         };
     }
+
+    /// <summary>
+    /// Whether an address of each looks like one of the same network: the lengths of prefixes are not told, and these are usual. Many homes
+    /// use the same private addresses, so this can be wrong.
+    /// </summary>
+    public bool IsNear(NatSide other) => Inside.Any(mine => other.Inside.Any(theirs => mine.IsIPv4 == theirs.IsIPv4
+        && (mine.IsIPv4 ? mine.IPv4Bits >> UsualHostBits == theirs.IPv4Bits >> UsualHostBits : mine.HighBits == theirs.HighBits)));
+
+    private static FirewallType FirewallOf(Ticket ticket, bool hasIPv6) => new NetworkReport
+    {
+        ServersAsked = 1,
+        MappedEndpoint = AddressKind.IsPublicIPv4(ticket.Primary) || (ticket.Primary.IsIPv4 && ticket.Mapping != MappingBehavior.Unknown) ? ticket.Primary : null,
+        Mapping = ticket.Mapping,
+        Filtering = ticket.Filtering,
+        IPv6Works = hasIPv6,
+    }.Firewall;
 }

@@ -1,4 +1,5 @@
 using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.NatDetection;
 using P2PCopy.NatTraversal.Tickets;
 
 namespace P2PCopy.NatTraversal.Crossing;
@@ -53,7 +54,7 @@ internal sealed class PortPrediction
         if (Next > now) return false;
         if (_sent == 0) BeginSweep(now);
         var step = _sent <= _spread ? _sent : Behind[_sent - _spread - 1];
-        destination = _address.WithPort((ushort)(_ports.Next + (_ports.Step * step)));
+        destination = _address.WithPort(PortCircle.Add(_ports.Next, _ports.Step * step));
         if (_sent < _spread + Behind.Length) (_sent, Next) = (_sent + 1, now + Pace);
         else (_sent, Next) = (0, Instant.Max(now + Pace, _sweepBegan + (now - _began < Earnest ? SweepInEarnest : SweepLater)));
         if (destination.Port == 0) return TryNext(Instant.Max(now, Next), out destination);

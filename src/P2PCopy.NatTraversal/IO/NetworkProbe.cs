@@ -3,6 +3,7 @@ using P2PCopy.Datagrams;
 using P2PCopy.Datagrams.IO;
 using P2PCopy.NatTraversal.NatDetection;
 using P2PCopy.NatTraversal.Report;
+using P2PCopy.NatTraversal.Stun;
 
 namespace P2PCopy.NatTraversal.IO;
 
@@ -24,6 +25,7 @@ public sealed class NetworkProbe : IDisposable
     private readonly TaskCompletionSource<NetworkReport> _report = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopped;
+    private readonly List<(StunBinding Test, TaskCompletionSource<bool?> Done)> _forwardings = [];
     private bool _fallbackBegun;
     private int _testing;
 
@@ -74,6 +76,24 @@ public sealed class NetworkProbe : IDisposable
         return probe;
     }
 
+    /// <summary>
+    /// Finds out whether strangers come in by a port that the router is said to forward to the socket: has a server write there from an
+    /// address that was never written to. To be called when <see cref="Report"/> is there.
+    /// </summary>
+    /// <param name="port">The outer port.</param>
+    /// <returns>
+    /// Whether the server's words came, after a round trip or, when not, after 300 ms or more; <see langword="null"/> when no server can
+    /// do that.
+    /// </returns>
+    public Task<bool?> TestForwardingAsync(ushort port)
+    {
+        using var turn = _driver.EnterTurn();
+        if (_stopped.IsCancellationRequested || _machine.TestForwarding(port, turn.Now) is not { } test) return Task.FromResult<bool?>(null);
+        var done = new TaskCompletionSource<bool?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _forwardings.Add((test, done));
+        return done.Task;
+    }
+
     /// <summary>Sends nothing more of its own accord: a path to the peer keeps the mapping open now.</summary>
     public void StopKeepAlive()
     {
@@ -88,6 +108,8 @@ public sealed class NetworkProbe : IDisposable
         _stop.Cancel();
         _driver.Remove(_machine);
         _report.TrySetResult(new NetworkReport());
+        using (var turn = _driver.EnterTurn())
+            foreach (var (_, done) in _forwardings) done.TrySetResult(null);
         _stop.Dispose();
     }
 
@@ -99,7 +121,8 @@ public sealed class NetworkProbe : IDisposable
         await tests.ConfigureAwait(false);
     }
 
-    private Task TestAsync(ResolvedServers resolved, int testing) => Task.WhenAll(TestFilteringAsync(resolved, testing), TestIPv6Async(resolved, testing));
+    private Task TestAsync(ResolvedServers resolved, int testing) =>
+        Task.WhenAll(TestFilteringAsync(resolved, testing), TestIPv6Async(resolved, testing), TestIPv6FilteringAsync(resolved, testing));
 
     private async Task AskAsync(IReadOnlyList<ServerName> servers, ResolvedServers resolved)
     {
@@ -122,7 +145,7 @@ public sealed class NetworkProbe : IDisposable
 
     private async Task TestFilteringAsync(ResolvedServers resolved, int testing)
     {
-        var findings = await FilteringRun.RunAsync(_plan.Filtering, resolved, _stopped).ConfigureAwait(false);
+        var findings = await FilteringRun.RunAsync(_plan.Filtering, resolved, isIPv4: true, _stopped).ConfigureAwait(false);
         using var turn = _driver.EnterTurn();
         if (testing != _testing) return;
         _machine.HandleFiltering(findings, turn.Now);
@@ -137,6 +160,17 @@ public sealed class NetworkProbe : IDisposable
         using var turn = _driver.EnterTurn();
         if (testing != _testing) return;
         _machine.HandleIPv6(works, mapped, turn.Now);
+        Look(turn.Now);
+    }
+
+    private async Task TestIPv6FilteringAsync(ResolvedServers resolved, int testing)
+    {
+        var findings = _testIPv6
+            ? await FilteringRun.RunAsync(_plan.Filtering, resolved, isIPv4: false, _stopped).ConfigureAwait(false)
+            : FilteringFindings.None;
+        using var turn = _driver.EnterTurn();
+        if (testing != _testing) return;
+        _machine.HandleIPv6Filtering(findings.Filtering, turn.Now);
         Look(turn.Now);
     }
 
@@ -159,5 +193,19 @@ public sealed class NetworkProbe : IDisposable
         if (_machine.Report is { } report) _report.TrySetResult(report);
         if (_machine.TryReadCorrection(out var correction)) Corrected?.Invoke(correction);
         while (_machine.TryReadMappedAddressChanged(out var mapped)) MappedAddressChanged?.Invoke(mapped);
+        _forwardings.RemoveAll(Ended);
+    }
+
+    // A server that refuses, or answers from elsewhere, says nothing about the router.
+    private static bool Ended((StunBinding Test, TaskCompletionSource<bool?> Done) forwarding)
+    {
+        if (forwarding.Test.State == StunBindingState.Pending) return false;
+        forwarding.Done.TrySetResult(forwarding.Test.State switch
+        {
+            StunBindingState.Answered => true,
+            StunBindingState.TimedOut => false,
+            _ => null,
+        });
+        return true;
     }
 }

@@ -25,6 +25,9 @@ internal sealed class RouterHttp : IDisposable
         ActivityHeadersPropagator = null,
         ConnectTimeout = Limit,
         MaxResponseHeadersLength = HeaderKibibytes,
+
+        // What is left of an answer is not read to keep the connection.
+        MaxResponseDrainSize = 0,
         MaxConnectionsPerServer = 1,
     })
     {

@@ -1,5 +1,6 @@
 using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.Report;
+using P2PCopy.NatTraversal.Stun;
 
 namespace P2PCopy.NatTraversal.NatDetection;
 
@@ -15,6 +16,9 @@ namespace P2PCopy.NatTraversal.NatDetection;
 /// </param>
 public sealed record FilteringFindings(FilteringBehavior Filtering, EarlyPacketEffect EarlyPackets, UdpEndpoint? Proof)
 {
+    /// <summary>Who found it out, and so can be asked for more of the kind; <see langword="null"/> when nobody did.</summary>
+    public StunTester? Tester { get; init; }
+
     /// <summary>Nothing was found out.</summary>
     public static FilteringFindings None { get; } = new(FilteringBehavior.Unknown, EarlyPacketEffect.Unknown, null);
 }

@@ -99,16 +99,16 @@ public sealed class FilteringProbe : IDatagramProtocol
     {
         var verdict = FilteringBehavior.Unknown;
         var early = EarlyPacketEffect.Unknown;
-        UdpEndpoint? proof = null;
+        var best = FilteringFindings.None;
         foreach (var test in _tests)
         {
             var findings = test.Findings;
             if (findings.Filtering == FilteringBehavior.Unknown) continue;
-            if (verdict == FilteringBehavior.Unknown || findings.Filtering < verdict) (verdict, proof) = (findings.Filtering, findings.Proof);
+            if (verdict == FilteringBehavior.Unknown || findings.Filtering < verdict) (verdict, best) = (findings.Filtering, findings);
             if (findings.EarlyPackets > early) early = findings.EarlyPackets;
         }
 
-        Findings = new(verdict, early, proof);
+        Findings = best with { EarlyPackets = early };
         IsDone |= verdict == FilteringBehavior.EndpointIndependent
             || (early != EarlyPacketEffect.Unknown && _tests.TrueForAll(test => test.IsDone || !test.IsAlive));
     }

@@ -57,15 +57,15 @@ internal sealed class FilteringTest
 
         _other = other;
         var (server, schedule) = (_testI.Server, StunSchedule.Verdict(Patience));
-        _testII = _transactions.Start(server, StunChange.AddressAndPort, other, schedule, now);
-        _testIII = _transactions.Start(server, StunChange.Port, server.WithPort(other.Port), schedule, now);
+        _testII = _transactions.Start(server, new StunDetour(StunChange.AddressAndPort), other, schedule, now);
+        _testIII = _transactions.Start(server, new StunDetour(StunChange.Port), server.WithPort(other.Port), schedule, now);
     }
 
     private void JudgeFiltering(StunBinding testII, StunBinding testIII, Instant now)
     {
         if (testII.State == StunBindingState.Answered)
         {
-            Conclude(new(FilteringBehavior.EndpointIndependent, EarlyPacketEffect.None, _other));
+            Conclude(new(FilteringBehavior.EndpointIndependent, EarlyPacketEffect.None, _other) { Tester = Tester });
             return;
         }
 
@@ -78,8 +78,8 @@ internal sealed class FilteringTest
 
         if (testII.State == StunBindingState.Pending || testIII.State == StunBindingState.Pending) return;
         Findings = testIII.State == StunBindingState.Answered
-            ? new(FilteringBehavior.AddressDependent, EarlyPacketEffect.Unknown, _testI.Server.WithPort(_other.Port))
-            : new(FilteringBehavior.AddressAndPortDependent, EarlyPacketEffect.Unknown, null);
+            ? new(FilteringBehavior.AddressDependent, EarlyPacketEffect.Unknown, _testI.Server.WithPort(_other.Port)) { Tester = Tester }
+            : new(FilteringBehavior.AddressAndPortDependent, EarlyPacketEffect.Unknown, null) { Tester = Tester };
         _towardsOther = _transactions.Start(_other, StunSchedule.Verdict(Patience), now);
     }
 
@@ -99,6 +99,8 @@ internal sealed class FilteringTest
         if (_testII is { } second) _transactions.Abandon(second);
         if (_testIII is { } third) _transactions.Abandon(third);
     }
+
+    private StunTester Tester => new(_testI.Server, _other, Patience);
 
     private TimeSpan Patience => _testI.RoundTrip * 3 > MinPatience ? _testI.RoundTrip * 3 : MinPatience;
 

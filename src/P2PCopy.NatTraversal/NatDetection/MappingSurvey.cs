@@ -130,11 +130,17 @@ internal sealed class MappingSurvey
     private StunBinding? SameServer(StunBinding other) =>
         _bindings.Find(binding => IsAnswered(binding) && binding.Server.SameAddress(other.Server));
 
-    // More than half of at least two: then the NAT gives one address to all, and whoever says otherwise is wrong.
+    // PROTOCOL STUN-11. More than half of at least two: then the NAT gives one address to all, and whoever says otherwise is wrong. But a
+    // NAT that draws ports from a small block draws one twice now and then; so against another port of the same address it takes three.
     private static UdpEndpoint? AgreedEndpoint(List<StunBinding> answers)
     {
         foreach (var group in answers.GroupBy(binding => binding.MappedEndpoint))
-            if (group.Count() >= Majority && group.Count() * 2 > answers.Count) return group.Key;
+        {
+            if (group.Count() < Majority || group.Count() * 2 <= answers.Count) continue;
+            var contradicted = answers.Exists(binding => binding.MappedEndpoint != group.Key && binding.MappedEndpoint.SameAddress(group.Key));
+            return contradicted && group.Count() < Enough ? null : group.Key;
+        }
+
         return null;
     }
 

@@ -55,6 +55,7 @@ public sealed class NatProbe : IDatagramProtocol
     private FilteringFindings? _filtering;
     private bool _ipv6Done;
     private bool? _ipv6Works;
+    private FilteringBehavior? _ipv6Filtering;
     private UdpEndpoint? _ipv6Endpoint;
     private UdpEndpoint? _local;
     private int _skipped;
@@ -133,6 +134,19 @@ public sealed class NatProbe : IDatagramProtocol
         Advance(now);
     }
 
+    /// <summary>Tells who gets in by IPv6; waited for only where that works.</summary>
+    public void HandleIPv6Filtering(FilteringBehavior filtering, Instant now)
+    {
+        _ipv6Filtering = filtering;
+        Advance(now);
+    }
+
+    /// <summary>Asks the server that tested the filtering to write to a port that the router is said to forward to the main socket.</summary>
+    /// <returns>What comes of it; <see langword="null"/> when there is no such server.</returns>
+    // PROTOCOL MAP-16.
+    public StunBinding? TestForwarding(ushort port, Instant now) =>
+        _filtering?.Tester is { } tester && !_survey.HasAddress(tester.Other) ? _client.AskBack(tester, port, now) : null;
+
     /// <summary>Takes the next change of the mapped address: the peer must be told anew.</summary>
     public bool TryReadMappedAddressChanged(out UdpEndpoint mapped)
     {
@@ -196,7 +210,8 @@ public sealed class NatProbe : IDatagramProtocol
     // The first names may still be looked up when the fall-back begins; then both must come to their end.
     private bool IsComplete => _completed >= (_fallback ? 2 : 1);
 
-    private bool IsAllKnown => _filtering is not null && !_survey.FollowUpPending && _ipv6Done;
+    private bool IsAllKnown =>
+        _filtering is not null && !_survey.FollowUpPending && _ipv6Done && (_ipv6Works != true || _ipv6Filtering is not null);
 
     // The addresses are settled when all have answered, or when three have and the rest had as much time again.
     private void SettleMapping(Instant now)
@@ -271,7 +286,7 @@ public sealed class NatProbe : IDatagramProtocol
     {
         _phase = Phase.Correcting;
         _wantsTests = true;
-        (_filtering, _ipv6Done, _settled, _overdue) = (null, false, false, false);
+        (_filtering, _ipv6Filtering, _ipv6Done, _settled, _overdue) = (null, null, false, false, false);
         _timers[Timer.LastStop] = now + LastStop;
     }
 
@@ -301,6 +316,7 @@ public sealed class NatProbe : IDatagramProtocol
             SeenPorts = _survey.SeenPorts,
             IPv6Works = _ipv6Works,
             IPv6Endpoint = _ipv6Endpoint,
+            IPv6Filtering = _ipv6Works == true ? _ipv6Filtering ?? FilteringBehavior.Unknown : FilteringBehavior.Unknown,
             SecondNatHint = _local is { } local && IsCarrierInside(local),
             ServersAsked = _survey.Asked,
             ServersWithoutAddress = _skipped,

@@ -54,8 +54,7 @@ internal sealed partial class PeerPaths
             return;
         }
 
-        path.Schedule.Begin(CrossingSchedule.Of(crossing, _time, _crossingBegan), _crossingBegan);
-        if (path.Schedule.Next < now) path.Schedule.Advance(now);
+        path.Schedule.BeginLate(CrossingSchedule.Of(crossing, _time, _crossingBegan), _crossingBegan, now);
     }
 
     // Until the peer is met.

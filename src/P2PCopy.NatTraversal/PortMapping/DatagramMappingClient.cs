@@ -13,16 +13,17 @@ internal abstract class DatagramMappingClient : IMappingClient
     private static readonly TimeSpan ForDeleting = TimeSpan.FromMilliseconds(300);
 
     private readonly UdpEndpoint _server;
+    private readonly GrantQueue _grants;
     private readonly Retries _retries = new();
     private int _toWrite;
     private bool _hasGranted;
-    private MappingGrant? _grant;
 
     /// <summary>A client that has asked nothing yet.</summary>
     /// <param name="protocol">Which way it is.</param>
     /// <param name="gateway">The router, any port.</param>
-    protected DatagramMappingClient(PortMappingProtocols protocol, UdpEndpoint gateway) =>
-        (Protocol, _server) = (protocol, gateway.WithPort(PcpRequest.ServerPort));
+    /// <param name="grants">Where the router's yes goes.</param>
+    protected DatagramMappingClient(PortMappingProtocols protocol, UdpEndpoint gateway, GrantQueue grants) =>
+        (Protocol, _server, _grants) = (protocol, gateway.WithPort(PcpRequest.ServerPort), grants);
 
     /// <inheritdoc/>
     public PortMappingProtocols Protocol { get; }
@@ -68,15 +69,6 @@ internal abstract class DatagramMappingClient : IMappingClient
         _retries.Begin(Retries.Deleting, ForDeleting, now);
     }
 
-    /// <inheritdoc/>
-    public bool TryTakeGrant(out MappingGrant grant)
-    {
-        grant = _grant.GetValueOrDefault();
-        var there = _grant is not null;
-        _grant = null;
-        return there;
-    }
-
     /// <summary>A datagram came from the router's port of PCP and NAT-PMP.</summary>
     public abstract void Handle(ReadOnlySpan<byte> datagram);
 
@@ -108,7 +100,8 @@ internal abstract class DatagramMappingClient : IMappingClient
     /// <summary>The router forwards a port.</summary>
     protected void Grant(MappingGrant grant)
     {
-        (_grant, _hasGranted) = (grant, true);
+        _hasGranted = true;
+        _grants.Add(this, grant);
         Conclude(MappingState.Granted);
     }
 

@@ -26,9 +26,6 @@ internal interface IMappingClient
     /// <summary>Takes back what was asked for, be it granted or not answered yet.</summary>
     void Delete(Instant now);
 
-    /// <summary>Takes the latest grant.</summary>
-    bool TryTakeGrant(out MappingGrant grant);
-
     /// <summary>Time passed.</summary>
     void HandleTimeout(Instant now);
 

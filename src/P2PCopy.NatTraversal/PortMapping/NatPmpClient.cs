@@ -20,8 +20,9 @@ internal sealed class NatPmpClient : DatagramMappingClient
     /// <summary>A client that has asked nothing yet.</summary>
     /// <param name="gateway">The router, any port.</param>
     /// <param name="insidePort">The port of this computer that is to be reached.</param>
-    public NatPmpClient(UdpEndpoint gateway, ushort insidePort)
-        : base(PortMappingProtocols.NatPmp, gateway) => _insidePort = _wished = insidePort;
+    /// <param name="grants">Where the router's yes goes.</param>
+    public NatPmpClient(UdpEndpoint gateway, ushort insidePort, GrantQueue grants)
+        : base(PortMappingProtocols.NatPmp, gateway, grants) => _insidePort = _wished = insidePort;
 
     /// <inheritdoc/>
     protected override int Questions => AddressQuestion;

@@ -15,8 +15,9 @@ internal sealed class PcpClient : DatagramMappingClient
     /// <param name="gateway">The router, any port.</param>
     /// <param name="inside">The address of this computer towards it, and the port that is to be reached.</param>
     /// <param name="random">A cryptographic source: who knows the nonce may take the mapping back.</param>
-    public PcpClient(UdpEndpoint gateway, UdpEndpoint inside, IRandomBytes random)
-        : base(PortMappingProtocols.Pcp, gateway)
+    /// <param name="grants">Where the router's yes goes.</param>
+    public PcpClient(UdpEndpoint gateway, UdpEndpoint inside, IRandomBytes random, GrantQueue grants)
+        : base(PortMappingProtocols.Pcp, gateway, grants)
     {
         _inside = inside;
         _wished = UdpEndpoint.FromIPv4(0, inside.Port);

@@ -42,6 +42,7 @@ internal sealed class PortMapper : IDatagramProtocol
     private readonly NatPmpClient _natPmp;
     private readonly UpnpClient _upnp;
     private readonly IMappingClient[] _clients;
+    private readonly GrantQueue _grants = new();
     private readonly TimerTable<Timer> _timers = new();
     private IMappingClient? _holder;
     private MappingGrant _held;
@@ -58,9 +59,9 @@ internal sealed class PortMapper : IDatagramProtocol
     public PortMapper(PortMappingProtocols allowed, UdpEndpoint gateway, UdpEndpoint inside, IRandomBytes random)
     {
         (_allowed, _gateway) = (allowed, gateway);
-        _pcp = new PcpClient(gateway, inside, random);
-        _natPmp = new NatPmpClient(gateway, inside.Port);
-        _upnp = new UpnpClient(gateway, inside, random);
+        _pcp = new PcpClient(gateway, inside, random, _grants);
+        _natPmp = new NatPmpClient(gateway, inside.Port, _grants);
+        _upnp = new UpnpClient(gateway, inside, random, _grants);
         _clients = [_pcp, _natPmp, _upnp];
     }
 
@@ -195,8 +196,7 @@ internal sealed class PortMapper : IDatagramProtocol
 
         // PROTOCOL MAP-9.
         foreach (var client in _clients) _isSecondNat |= client.State == MappingState.SecondNat;
-        foreach (var client in _clients)
-            if (client.TryTakeGrant(out var grant)) Take(client, grant, now);
+        while (_grants.TryTake(out var client, out var grant)) Take(client, grant, now);
         if (_holder is null) GoOnAsking(now);
         else Keep(_holder, now);
         Tell(now);

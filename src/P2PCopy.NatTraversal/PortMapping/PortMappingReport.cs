@@ -11,4 +11,7 @@ public sealed record PortMappingReport(PortMappingOutcome Outcome)
 
     /// <summary>The router's outer address and the port that it forwards, when it does.</summary>
     public UdpEndpoint? External { get; init; }
+
+    /// <summary>Whether a stranger's packet has come in by it: tested from outside; <see langword="null"/> when that could not be tested.</summary>
+    public bool? LetsIn { get; init; }
 }

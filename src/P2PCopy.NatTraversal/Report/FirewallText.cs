@@ -9,7 +9,7 @@ internal static class FirewallText
     public static string Detail(NetworkReport report)
     {
         if (report.Firewall == FirewallType.Unknown) return Join("no STUN server was asked", Forwarding(report), IPv6(report));
-        if (report.Firewall == FirewallType.UdpBlocked) return Join(Silence(report), Forwarding(report), IPv6(report));
+        if (report.Firewall is FirewallType.IPv6Only or FirewallType.UdpBlocked) return Join(Silence(report), Forwarding(report), IPv6(report));
         return Join(
             Mapping(report.Mapping),
             Filtering(report.Filtering),
@@ -23,7 +23,9 @@ internal static class FirewallText
 
     public static string Advice(NetworkReport report) => report.Firewall switch
     {
-        _ when report.ForwardedEndpoint is not null => "Your router forwards a port to this program, so your ticket alone is enough.",
+        _ when report is { ForwardedEndpoint: not null, PortMapping.LetsIn: not false } => "Your router forwards a port to this program, so your ticket alone is enough.",
+        _ when report is { IPv6Works: true, IPv6Filtering: FilteringBehavior.EndpointIndependent, Firewall: not FirewallType.OpenInternet and not FirewallType.FullCone } =>
+            "Anyone who has IPv6 and your ticket can reach you; with other peers both must enter the other's ticket.",
         FirewallType.OpenInternet or FirewallType.FullCone or FirewallType.RestrictedCone =>
             "Both of you must enter the other's ticket. This works with every peer.",
         FirewallType.PortRestrictedCone when report.EarlyPackets == EarlyPacketEffect.SpoilsMapping =>
@@ -32,6 +34,7 @@ internal static class FirewallText
             "Both of you must enter the other's ticket. This works with every peer; with one whose firewall is Symmetric it takes some seconds more.",
         FirewallType.Symmetric =>
             "This works with every peer but one whose firewall is Symmetric too. Then UPnP, IPv6 or another network on one side helps.",
+        FirewallType.IPv6Only => "Only peers who have IPv6 too, or are in the same local network, can be reached.",
         FirewallType.UdpBlocked => "Only peers in the same local network can be reached. Try another network.",
         _ => "Your public address is not known; only peers who can reach this computer's own address will find it.",
     };
@@ -70,9 +73,16 @@ internal static class FirewallText
         null or { Outcome: PortMappingOutcome.NotAsked or PortMappingOutcome.Pending } => null,
         _ when HasSecondNat(report) => "two NATs, so no port mapping",
         { Outcome: PortMappingOutcome.Mapped, External: { } outside } mapped =>
-            string.Create(CultureInfo.InvariantCulture, $"port {outside.Port} forwarded by {Name(mapped.Protocol)}"),
+            string.Create(CultureInfo.InvariantCulture, $"port {outside.Port} forwarded by {Name(mapped.Protocol)}{Tested(mapped.LetsIn)}"),
         { Outcome: PortMappingOutcome.Refused } refused => $"port mapping refused by the router ({Name(refused.Protocol)})",
         _ => "no port mapping service",
+    };
+
+    private static string Tested(bool? letsIn) => letsIn switch
+    {
+        true => " (tested from outside)",
+        false => " but closed from outside",
+        null => "",
     };
 
     private static string Name(PortMappingProtocols protocol) => protocol switch
@@ -82,14 +92,22 @@ internal static class FirewallText
         _ => "UPnP",
     };
 
-    private static string Silence(NetworkReport report) => report.ServersAsked > 0
+    private static string Silence(NetworkReport report) => report.Firewall == FirewallType.IPv6Only ? "nothing answers by IPv4"
+        : report.ServersAsked > 0
         ? string.Create(CultureInfo.InvariantCulture, $"none of {report.ServersAsked} STUN servers answered")
         : string.Create(CultureInfo.InvariantCulture, $"none of {report.ServersWithoutAddress} STUN servers could be looked up");
 
     private static string Disagreement(NetworkReport report) => string.Create(
         CultureInfo.InvariantCulture, $"{report.ServersDisagreeing} of {report.ServersAnswered} STUN servers saw another address");
 
-    private static string? IPv6(NetworkReport report) => report.IPv6Works switch { true => "IPv6 yes", false => "IPv6 no", null => null };
+    private static string? IPv6(NetworkReport report) => (report.IPv6Works, report.IPv6Filtering) switch
+    {
+        (true, FilteringBehavior.EndpointIndependent) => "IPv6 yes, open to all",
+        (true, FilteringBehavior.AddressDependent or FilteringBehavior.AddressAndPortDependent) => "IPv6 yes, behind a firewall",
+        (true, _) => "IPv6 yes",
+        (false, _) => "IPv6 no",
+        _ => null,
+    };
 
     private static string Join(params ReadOnlySpan<string?> parts)
     {

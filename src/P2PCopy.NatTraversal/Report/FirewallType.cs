@@ -30,6 +30,9 @@ public enum FirewallType
     /// <summary>Another outside port for every peer.</summary>
     Symmetric,
 
+    /// <summary>No answer came by IPv4, but by IPv6: that is the only way to the internet. RFC 3489 has no name for it.</summary>
+    IPv6Only,
+
     /// <summary>No answer came from anywhere.</summary>
     UdpBlocked,
 }

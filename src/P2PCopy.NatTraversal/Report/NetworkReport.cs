@@ -40,6 +40,9 @@ public sealed record NetworkReport
     /// <summary>Where the internet sees an IPv6 socket of ours, with the port of the test.</summary>
     public UdpEndpoint? IPv6Endpoint { get; init; }
 
+    /// <summary>Who gets in by IPv6: those that were written to, at most homes; anybody, where no firewall is.</summary>
+    public FilteringBehavior IPv6Filtering { get; init; }
+
     /// <summary>Whether the inside address is one that providers give out behind a NAT of their own (RFC 6598, RFC 6333).</summary>
     public bool SecondNatHint { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record NetworkReport
     public FirewallType Firewall => this switch
     {
         { ServersAsked: 0, ServersWithoutAddress: 0 } => FirewallType.Unknown,
+        { MappedEndpoint: null, IPv6Works: true } => FirewallType.IPv6Only,
         { MappedEndpoint: null } => FirewallType.UdpBlocked,
         { Mapping: MappingBehavior.None, Filtering: FilteringBehavior.EndpointIndependent } => FirewallType.OpenInternet,
         { Mapping: MappingBehavior.None } => FirewallType.SymmetricUdpFirewall,

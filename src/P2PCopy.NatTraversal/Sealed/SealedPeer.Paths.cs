@@ -115,7 +115,7 @@ public sealed partial class SealedPeer
         var proved = _paths.DestinationFor(PeerSession.LongestControl);
         var room = proved is null ? PeerSession.ShortControl : buffer.Length;
         var remote = proved ?? session.LastRemote;
-        if (!session.TryTransmitControl(buffer[..room], now, out var length)) return false;
+        if (!session.TryTransmitControl(buffer[..room], _paths.RoundTrip, now, out var length)) return false;
         _paths.DataSent(remote, length, now);
         transmit = new Transmit(length, remote);
         return true;
@@ -149,7 +149,7 @@ public sealed partial class SealedPeer
         switch (message.Kind)
         {
             case PathMessageKind.Ping:
-                var padding = Math.Max(0, message.PadTo - SecureChannel.Overhead - PingPacket.Length);
+                var padding = Math.Max(0, message.PadTo - session.Overhead - PingPacket.Length);
                 inner = inner[..new PingPacket { Challenge = message.Challenge, Padding = padding }.Write(inner)];
                 break;
             case PathMessageKind.Pong:
@@ -170,7 +170,7 @@ public sealed partial class SealedPeer
 
     private int SealPong(PeerSession session, ulong challenge, UdpEndpoint observed, int bytes, Span<byte> buffer)
     {
-        var padding = Math.Max(0, bytes - SecureChannel.Overhead - PongPacket.Length);
+        var padding = Math.Max(0, bytes - session.Overhead - PongPacket.Length);
         var length = new PongPacket { Challenge = challenge, Observed = observed, Padding = padding }.Write(_plain);
         return session.Seal(PacketType.Control, _plain.AsSpan(0, length), buffer);
     }

@@ -132,6 +132,7 @@ public sealed partial class SealedPeer
     // What follows from all that has happened so far, told once each.
     private void Settle(Instant now)
     {
+        _onlyInnerSends = false;
         ReadPathEvents();
         ForgetStrangers();
         if (_chosen is not { } session || _endTold || _isClosing) return;

@@ -35,6 +35,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     private readonly byte[] _plain = new byte[UdtRoom];
     private UdpEndpoint? _bare;
     private bool _originalHeard;
+    private bool _onlyInnerSends;
     private Instant _innerDue = Instant.Zero;
 
     // Inner protocols are lent more room than they may fill, as a socket's loop does.
@@ -47,7 +48,8 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     public SealedPeer(SealedPeerOptions options, IRandomBytes random, Instant start)
     {
         _options = options;
-        var handshake = new HandshakeOptions(options.WantsToSend, options.PostQuantum, DataCipher.Aes256Gcm.IsSupported(), LargestDatagram);
+        var handshake = new HandshakeOptions(
+            options.WantsToSend, options.PostQuantum, DataCipher.Aes256Gcm.IsSupported(), LargestDatagram, DataCipher.Aegis256.IsSupported());
         _handshaker = new Handshaker(options.Key, handshake, random, start);
         _paths = new PeerPaths(random, start);
     }
@@ -56,7 +58,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     public ProtocolMux Inner { get; } = new();
 
     /// <summary>The longest packet that an inner protocol may send, bytes; final when the link is ready.</summary>
-    public int LargestPacket => Math.Min(_paths.DatagramBytes, _chosen?.LargestDatagram ?? LargestDatagram) - SecureChannel.Overhead;
+    public int LargestPacket => Math.Min(_paths.DatagramBytes, _chosen?.LargestDatagram ?? LargestDatagram) - (_chosen?.Overhead ?? SecureChannel.LeastOverhead);
 
     /// <summary>Whether nothing passes now: there is no path, or the peer is silent on all of them.</summary>
     private bool IsHeld => !_readyTold || _chosen is not { IsReady: true } || _paths.Current is null || _paths.IsSuspect;
@@ -66,7 +68,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
 
     /// <inheritdoc/>
     public bool Accepts(ReadOnlySpan<byte> datagram, UdpEndpoint remote) =>
-        (datagram.Length >= SecureChannel.Overhead && DatagramHeader.TryRead(datagram, out _)) || IsOriginalPeer(datagram, remote);
+        (datagram.Length >= SecureChannel.LeastOverhead && DatagramHeader.TryRead(datagram, out _)) || IsOriginalPeer(datagram, remote);
 
     /// <inheritdoc/>
     public void Handle(ReadOnlySpan<byte> datagram, UdpEndpoint remote, Instant now)
@@ -97,10 +99,16 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     /// <inheritdoc/>
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
     {
-        if (_handshaker.TryTransmitReply(buffer, out transmit)) return true;
-        if (TryTransmitControl(buffer, now, out transmit)) return true;
-        while (_paths.TryNext(now, out var message))
-            if (TryTransmitPath(message, buffer, now, out transmit)) return true;
+        // The link itself has something to say after what happened to it, and is not asked again before each packet of a copy.
+        if (!_onlyInnerSends)
+        {
+            if (_handshaker.TryTransmitReply(buffer, out transmit)) return true;
+            if (TryTransmitControl(buffer, now, out transmit)) return true;
+            while (_paths.TryNext(now, out var message))
+                if (TryTransmitPath(message, buffer, now, out transmit)) return true;
+            _onlyInnerSends = true;
+        }
+
         return TryTransmitInner(buffer, now, out transmit);
     }
 
@@ -144,10 +152,9 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
 
         // After the end nobody listens any more; what runs inside says its last words into the void, and can so end itself.
         while (_endTold && Inner.TryTransmit(_plain, now, out _)) { }
-        if (IsHeld || !Inner.TryTransmit(_plain, now, out var inner)) return false;
+        if (IsHeld || _paths.Current is not { } remote || !Inner.TryTransmit(_plain, now, out var inner)) return false;
 
         // Everything inside has one destination: the peer.
-        var remote = _paths.Current!.Value;
         var length = _chosen!.Seal(PacketType.Data, _plain.AsSpan(0, inner.Length), buffer);
         _paths.DataSent(remote, length, now);
         transmit = new Transmit(length, remote);

@@ -42,6 +42,9 @@ public static class StunAttribute
     /// <summary>PADDING (RFC 5780 §7.6).</summary>
     public const ushort Padding = 0x0026;
 
+    /// <summary>RESPONSE-PORT: answer to another port of the address that asked (RFC 5780 §7.5).</summary>
+    public const ushort ResponsePort = 0x0027;
+
     /// <summary>SOFTWARE.</summary>
     public const ushort Software = 0x8022;
 
@@ -60,5 +63,5 @@ public static class StunAttribute
     /// </summary>
     public static bool MayBeCarried(ushort type) => type >= 0x8000 || type is MappedAddress or ChangeRequest or SourceAddress
         or ChangedAddress or Username or MessageIntegrity or ErrorCode or UnknownAttributes or Realm or Nonce
-        or MessageIntegritySha256 or XorMappedAddress or Padding;
+        or MessageIntegritySha256 or XorMappedAddress or Padding or ResponsePort;
 }

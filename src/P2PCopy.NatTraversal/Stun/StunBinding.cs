@@ -29,11 +29,11 @@ public sealed class StunBinding
     private Instant _begun;
     private int _sent;
 
-    internal StunBinding(TransactionId id, UdpEndpoint server, StunChange change, UdpEndpoint answerFrom, StunSchedule schedule, Instant now)
+    internal StunBinding(TransactionId id, UdpEndpoint server, StunDetour detour, UdpEndpoint answerFrom, StunSchedule schedule, Instant now)
     {
         Id = id;
         Server = server;
-        Change = change;
+        (Change, AnswerTo) = detour;
         _answerFrom = answerFrom;
         _sendTimes = schedule.SendTimes;
         _begun = now;
@@ -45,6 +45,9 @@ public sealed class StunBinding
 
     /// <summary>From where the server was asked to answer.</summary>
     public StunChange Change { get; }
+
+    /// <summary>To which port of ours, as the server sees it; 0 for the one that asked.</summary>
+    public ushort AnswerTo { get; }
 
     /// <summary>How far it has come.</summary>
     public StunBindingState State { get; private set; }
@@ -90,6 +93,7 @@ public sealed class StunBinding
         // PROTOCOL STUN-9.
         var writer = new StunWriter(buffer, StunMessage.BindingRequest, Id);
         if (Change != StunChange.None) writer.WriteChangeRequest(Change);
+        if (AnswerTo != 0) writer.WriteResponsePort(AnswerTo);
         return writer.Length;
     }
 

@@ -82,5 +82,12 @@ public sealed class StunClient : IDatagramProtocol
         return _transactions.Start(server, schedule, now);
     }
 
+    /// <summary>Asks a server to write to another port of ours, and from where nobody expects it.</summary>
+    internal StunBinding AskBack(StunTester tester, ushort port, Instant now)
+    {
+        _servers.Add(tester.Server);
+        return _transactions.Start(tester.Server, new StunDetour(StunChange.AddressAndPort, port), tester.Other, StunSchedule.Verdict(tester.Patience), now);
+    }
+
     internal void AbandonAll() => _transactions.AbandonAll();
 }

@@ -67,6 +67,10 @@ public readonly ref struct StunMessage : IWireFormat<StunMessage>
         ? (StunChange)BinaryPrimitives.ReadUInt32BigEndian(value) & StunChange.AddressAndPort
         : StunChange.None;
 
+    /// <summary>To which port RESPONSE-PORT asks to answer; 0 when it is absent.</summary>
+    public ushort ResponsePort =>
+        TryFind(StunAttribute.ResponsePort, out var value) && value.Length == 4 ? BinaryPrimitives.ReadUInt16BigEndian(value) : (ushort)0;
+
     /// <summary>Whether the first bytes are those of a STUN message with the magic cookie; the cheap test of a shared socket.</summary>
     public static bool LooksLikeStun(ReadOnlySpan<byte> datagram) =>
         datagram.Length >= HeaderBytes && datagram[0] < 0x40 && BinaryPrimitives.ReadUInt32BigEndian(datagram[4..]) == MagicCookie;

@@ -5,9 +5,13 @@ namespace P2PCopy.NatTraversal.Stun;
 
 /// <summary>An answer that a STUN server owes; whichever of its sockets sends it fills in its own addresses.</summary>
 /// <param name="Id">The transaction of the request.</param>
-/// <param name="Client">Where the request came from and the answer goes.</param>
+/// <param name="Client">Where the request came from, and the answer goes unless another port was asked for.</param>
 /// <param name="UnknownAttribute">The attribute that could not be served, or 0 for success.</param>
-public readonly record struct StunServerAnswer(TransactionId Id, UdpEndpoint Client, ushort UnknownAttribute);
+public readonly record struct StunServerAnswer(TransactionId Id, UdpEndpoint Client, ushort UnknownAttribute)
+{
+    /// <summary>To which other port of the client the answer goes (RESPONSE-PORT); 0 for the one that asked.</summary>
+    public ushort ToPort { get; init; }
+}
 
 /// <summary>
 /// One socket of a small STUN server: plain Binding (RFC 8489) and, when the server has a second address and port, the behaviour
@@ -27,7 +31,7 @@ public sealed class StunServer : IDatagramProtocol
     private readonly Action<StunChange, StunServerAnswer>? _handOver;
     private readonly Queue<StunServerAnswer> _owed = new();
 
-    /// <summary>A server with one address and port; it refuses CHANGE-REQUEST with error 420, as RFC 5780 §6.1 wants.</summary>
+    /// <summary>A server with one address and port; it refuses CHANGE-REQUEST and RESPONSE-PORT with error 420, as RFC 5780 §6.1 wants.</summary>
     /// <param name="origin">The address and port of its socket.</param>
     public StunServer(UdpEndpoint origin) => _origin = origin;
 
@@ -58,7 +62,7 @@ public sealed class StunServer : IDatagramProtocol
         if (!StunMessage.TryRead(datagram, out var request) || request.Type != StunMessage.BindingRequest) return;
         Requests++;
         var unknown = UnknownAttribute(request);
-        var answer = new StunServerAnswer(request.TransactionId, remote, unknown);
+        var answer = new StunServerAnswer(request.TransactionId, remote, unknown) { ToPort = unknown == 0 ? request.ResponsePort : (ushort)0 };
         if (unknown != 0 || request.Change == StunChange.None) Deliver(answer);
         else _handOver!(request.Change, answer);
     }
@@ -80,9 +84,11 @@ public sealed class StunServer : IDatagramProtocol
     {
         transmit = default;
         if (!_owed.TryDequeue(out var answer)) return false;
-        transmit = new Transmit(answer.UnknownAttribute == 0 ? WriteSuccess(buffer, answer) : WriteError(buffer, answer), answer.Client);
+        transmit = new Transmit(answer.UnknownAttribute == 0 ? WriteSuccess(buffer, answer) : WriteError(buffer, answer), To(answer));
         return true;
     }
+
+    private static UdpEndpoint To(in StunServerAnswer answer) => answer.ToPort == 0 ? answer.Client : answer.Client.WithPort(answer.ToPort);
 
     private int WriteSuccess(Span<byte> buffer, StunServerAnswer answer)
     {
@@ -110,7 +116,8 @@ public sealed class StunServer : IDatagramProtocol
         while (walk.MoveNext())
         {
             if (!StunAttribute.MayBeCarried(walk.Type)) return walk.Type;
-            if (walk.Type == StunAttribute.ChangeRequest && request.Change != StunChange.None && _handOver is null) return walk.Type;
+            if (_handOver is not null) continue;
+            if (walk.Type == StunAttribute.ResponsePort || (walk.Type == StunAttribute.ChangeRequest && request.Change != StunChange.None)) return walk.Type;
         }
 
         return 0;

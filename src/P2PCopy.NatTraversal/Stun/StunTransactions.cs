@@ -29,12 +29,12 @@ internal sealed class StunTransactions(Action<Span<byte>> fillRandom)
 
     /// <summary>Starts a plain transaction: the answer must come from the very address and port that is asked.</summary>
     public StunBinding Start(UdpEndpoint server, StunSchedule schedule, Instant now) =>
-        Start(server, StunChange.None, server, schedule, now);
+        Start(server, StunDetour.None, server, schedule, now);
 
-    /// <summary>Starts a transaction whose answer must come from another address or port.</summary>
-    public StunBinding Start(UdpEndpoint server, StunChange change, UdpEndpoint answerFrom, StunSchedule schedule, Instant now)
+    /// <summary>Starts a transaction whose answer must come from another address or port, or to another port of ours.</summary>
+    public StunBinding Start(UdpEndpoint server, StunDetour detour, UdpEndpoint answerFrom, StunSchedule schedule, Instant now)
     {
-        var binding = new StunBinding(TransactionId.Create(fillRandom), server, change, answerFrom, schedule, now);
+        var binding = new StunBinding(TransactionId.Create(fillRandom), server, detour, answerFrom, schedule, now);
         _pending.Add(binding);
         return binding;
     }

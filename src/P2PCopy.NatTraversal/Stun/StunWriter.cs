@@ -63,6 +63,15 @@ public ref struct StunWriter
         End();
     }
 
+    /// <summary>Writes RESPONSE-PORT.</summary>
+    public void WriteResponsePort(ushort port)
+    {
+        Begin(StunAttribute.ResponsePort, 4);
+        _writer.WriteUInt16(port);
+        _writer.WriteUInt16(0);
+        End();
+    }
+
     /// <summary>Writes ERROR-CODE.</summary>
     /// <param name="code">300–699.</param>
     /// <param name="reason">A few words for people.</param>

@@ -66,7 +66,7 @@ public sealed record TicketDraft
         var ticket = new Ticket
         {
             Primary = primary,
-            IsReachable = forwarded is not null || Network.Firewall is FirewallType.OpenInternet or FirewallType.FullCone,
+            IsReachable = (forwarded is not null && Network.PortMapping?.LetsIn != false) || Network.Firewall is FirewallType.OpenInternet or FirewallType.FullCone,
             WantsToSend = WantsToSend,
             EarlyPackets = Network.EarlyPackets,
             Mapping = Network.Mapping,
@@ -101,7 +101,7 @@ public sealed record TicketDraft
     private PredictedPorts? Predicted()
     {
         if (Network.PortStep is not { } step || Network.SeenPorts is not [.., var last]) return null;
-        var next = (ushort)(last + step);
+        var next = PortCircle.Add(last, step);
         return new PredictedPorts(next == 0 ? (ushort)1 : next, (short)step, Spread);
     }
 }

@@ -54,6 +54,13 @@ internal sealed class LabCopy
         return this;
     }
 
+    /// <summary>How much the sender sends a second, as its option says it.</summary>
+    public LabCopy WithRate(string rate)
+    {
+        _fromWords = [.. _fromWords, "--limit", rate];
+        return this;
+    }
+
     /// <summary>Makes a file with holes: some bytes at its begin and end, and nothing between.</summary>
     public LabCopy WithSparseBytes(long size)
     {

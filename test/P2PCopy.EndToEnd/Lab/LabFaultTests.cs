@@ -4,7 +4,6 @@ using P2PCopy.EndToEnd.Processes;
 namespace P2PCopy.EndToEnd.Lab;
 
 /// <summary>What happens when a copy goes wrong in the middle: nobody waits for ever, nothing half-done looks whole.</summary>
-[Collection(LabCollection.Name)]
 public sealed class LabFaultTests : IDisposable
 {
     // A copy of 30 MB takes about 13 s here: time enough for accidents.

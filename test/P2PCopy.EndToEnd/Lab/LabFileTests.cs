@@ -3,7 +3,6 @@ using P2PCopy.EndToEnd.Cli;
 namespace P2PCopy.EndToEnd.Lab;
 
 /// <summary>Files at the edges of size, between two hosts on an unshaped link.</summary>
-[Collection(LabCollection.Name)]
 public sealed class LabFileTests : IDisposable
 {
     private readonly NetworkLab _lab = new();

@@ -34,11 +34,34 @@ public sealed class LabNatReportTests : IDisposable
     }
 
     [LabFact]
+    public async Task Who_gets_in_by_IPv6_is_found_out()
+    {
+        foreach (var (isOpen, expected) in new[] { (true, "IPv6 yes, open to all"), (false, "IPv6 yes, behind a firewall") })
+        {
+            var host = _net.AddHost(isOpen ? "open" : "closed", LabNat.PortRestricted);
+            _net.AddIPv6(host, isOpen);
+            var report = await host.StartProgram(["nat", .. LabServers.StunWordsOfBothFamilies]).AssertEndsAsync(0, TimeSpan.FromSeconds(60));
+            Assert.Contains(expected, report, StringComparison.Ordinal);
+        }
+    }
+
+    [LabFact]
+    public async Task A_network_with_nothing_but_IPv6_is_called_that()
+    {
+        var host = _net.AddHost("host", LabNat.UdpBlocked);
+        _net.AddIPv6(host);
+        var report = await host.StartProgram(["nat", .. LabServers.StunWordsOfBothFamilies]).AssertEndsAsync(0, TimeSpan.FromSeconds(60));
+        Assert.Contains("Your firewall is IPv6Only\n", report, StringComparison.Ordinal);
+        Assert.Contains("Your network leads to the internet by IPv6 alone.", report, StringComparison.Ordinal);
+    }
+
+    [LabFact]
     public async Task Each_router_is_called_what_it_is()
     {
         (LabNat[] Nats, string Name, string Detail)[] networks =
         [
             ([], "OpenInternet", ""),
+            ([LabNat.Firewall], "SymmetricUdpFirewall", "no NAT, APDF filtering"),
             ([LabNat.FullCone], "FullCone", "EIM mapping, EIF filtering"),
             ([LabNat.Restricted], "RestrictedCone", "EIM mapping, ADF filtering"),
             ([LabNat.PortRestricted], "PortRestrictedCone", "EIM mapping, APDF filtering"),

@@ -72,7 +72,7 @@ public sealed class LabNatTests : IDisposable
     public void Stepping_symmetric_maps_each_destination_to_the_next_port()
     {
         var ports = MappedPorts(_net.AddHost("host", LabNat.SymmetricStepping), out _);
-        Assert.Equal([256, 256], [ports[1] - ports[0], ports[2] - ports[1]]);
+        Assert.Equal([LabNat.Step, LabNat.Step], [ports[1] - ports[0], ports[2] - ports[1]]);
     }
 
     [LabFact]

@@ -8,7 +8,6 @@ namespace P2PCopy.EndToEnd.Lab;
 /// Our program against what the first p2pcopy says: its framing, its handshake type and windows, its stop-and-wait, spoken by the
 /// reference library, since that program itself cannot be built from here.
 /// </summary>
-[Collection(LabCollection.Name)]
 public sealed class LabOriginalTests : IDisposable
 {
     private const string OriginalWindows = "--window 65536 --send-buffer 65536 --receive-buffer 65536";

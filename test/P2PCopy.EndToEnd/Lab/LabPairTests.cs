@@ -3,7 +3,6 @@ using P2PCopy.EndToEnd.Cli;
 namespace P2PCopy.EndToEnd.Lab;
 
 /// <summary>Which pairs of networks let two users copy a file: real routers, STUN and time servers, and two runs of the built program.</summary>
-[Collection(LabCollection.Name)]
 public sealed class LabPairTests : IDisposable
 {
     private readonly NetworkLab _lab = new();

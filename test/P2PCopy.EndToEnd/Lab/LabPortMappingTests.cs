@@ -8,6 +8,11 @@ namespace P2PCopy.EndToEnd.Lab;
 public sealed class LabPortMappingTests : IDisposable
 {
     private const string Prompt = "Enter the ip:port of your peer: ";
+
+    // An example of vectors/tickets.txt: of somebody who wants to send.
+    private const string NobodysTicket =
+        "203.0.113.7:4300-2mhksr4543r0k29gmxa792vxvjt3xxtt1pzkm39670df9tx4n67an6ted88h1k60n00he88gsgg023dr015000cw5w8zzzht00136z04";
+
     private const string WordsQuestion = "Ask your peer for the two words on their screen and type them: ";
 
     // It takes tenths of a second; a busy machine must not fail this, and what goes wrong takes longer or for ever.
@@ -36,7 +41,7 @@ public sealed class LabPortMappingTests : IDisposable
         var host = _net.AddHost("host", LabNat.Symmetric);
         var router = await Miniupnpd.StartAsync(host.Routers[0], pcp, upnp);
         var nat = await StartNat(host, asked).AssertEndsAsync(0, Limit);
-        Assert.Contains($" forwarded by {protocol}", nat, StringComparison.Ordinal);
+        Assert.Contains($" forwarded by {protocol} (tested from outside)", nat, StringComparison.Ordinal);
         await router.AssertEmptyAsync("nat");
 
         foreach (var signal in (string[])["INT", "TERM"])
@@ -121,6 +126,19 @@ public sealed class LabPortMappingTests : IDisposable
     }
 
     [LabFact]
+    public async Task A_port_that_a_router_says_to_forward_and_does_not_is_not_promised()
+    {
+        var host = _net.AddHost("host", LabNat.Symmetric);
+        var router = await Miniupnpd.StartAsync(host.Routers[0]);
+        host.Routers[0].Nft("table ip closed { chain early { type filter hook prerouting priority mangle; iifname wan ct state new udp dport 1-65535 drop; }; }");
+        Assert.Contains(" forwarded by PCP but closed from outside", await StartNat(host, "auto").AssertEndsAsync(0, Limit), StringComparison.Ordinal);
+        var receiver = host.StartProgram(["receiver", "--portmap", "auto", .. LabServers.StunWords]);
+        await receiver.SeeAsync(Prompt);
+        Assert.Single(router.Mappings);
+        Assert.DoesNotContain("one ticket is enough", receiver.ToString(), StringComparison.Ordinal);
+    }
+
+    [LabFact]
     public async Task A_mapping_that_comes_late_makes_a_new_ticket()
     {
         var host = _net.AddHost("host", LabNat.Symmetric);
@@ -156,6 +174,56 @@ public sealed class LabPortMappingTests : IDisposable
             receiver.Process.Signal("TERM");
             await receiver.ExitAsync();
             await router.AssertEmptyAsync("after TERM");
+        }));
+    }
+
+    [LabTheory]
+    [InlineData("pcp")]
+    [InlineData("upnp")]
+    public async Task However_the_program_ends_no_mapping_is_left(string protocol)
+    {
+        var host = _net.AddHost("host", LabNat.Symmetric);
+        var router = await Miniupnpd.StartAsync(host.Routers[0]);
+        string[] words = ["receiver", "--portmap", protocol, .. LabServers.StunWords];
+        (string How, int? ExitCode, Func<ProgramRun> Start, Action<ProgramRun> End)[] ways =
+        [
+            ("Ctrl+C", 130, () => host.StartProgramInTerminal(words), run => run.PressControlC()),
+            ("its terminal is gone", null, () => host.StartProgramInTerminal(words), run => run.Process.Signal("KILL")),
+            ("nobody is at home any more", 130, () => host.StartProgram(words), run => run.Process.Signal("HUP")),
+            ("no peer is met", 3, () => host.StartProgram([.. words, "--timeout", "2"]), run => run.Type(NobodysTicket)),
+        ];
+        foreach (var (how, exitCode, start, end) in ways)
+        {
+            var run = start();
+            await run.AddressAsync();
+            await Eventually.IsTrueAsync(() => router.Mappings.Count == 1, $"{how}: there is a mapping", Limit);
+            end(run);
+            if (exitCode is { } code) await run.AssertEndsAsync(code, Limit);
+            await router.AssertEmptyAsync(how);
+        }
+    }
+
+    [LabFact]
+    public async Task A_copy_that_is_stopped_in_its_middle_leaves_no_mapping()
+    {
+        (string Protocol, string How, Action<SealedMeeting> Stop)[] ways =
+        [
+            ("pcp", "Ctrl+C at the receiver", meeting => meeting.Receiver.PressControlC()),
+            ("upnp", "Ctrl+C at the receiver, by UPnP", meeting => meeting.Receiver.PressControlC()),
+            ("natpmp", "TERM at the sender", meeting => meeting.Sender.Process.Signal("TERM")),
+        ];
+        await Task.WhenAll(ways.Select(async way =>
+        {
+            var (from, to) = (_net.AddHost($"from-{way.Protocol}", LabNat.Symmetric), _net.AddHost($"to-{way.Protocol}", LabNat.Symmetric));
+            Miniupnpd[] routers = [await Miniupnpd.StartAsync(from.Routers[0]), await Miniupnpd.StartAsync(to.Routers[0])];
+            var copy = new LabCopy(from, to, [.. LabServers.StunWords, "--portmap", way.Protocol]).Named(way.How).WithBytes(20_000_000).WithRate("1M");
+            var meeting = await SealedMeeting.StartCopyAsync(copy, untilBytes: 200_000);
+            Assert.All(routers, router => Assert.Single(router.Mappings));
+            way.Stop(meeting);
+            var codes = await Task.WhenAll(meeting.Sender.ExitAsync(), meeting.Receiver.ExitAsync());
+            Assert.Contains(130, codes);
+            Assert.DoesNotContain(0, codes);
+            foreach (var router in routers) await router.AssertEmptyAsync(way.How);
         }));
     }
 

@@ -25,6 +25,7 @@ public sealed class LabSealedWordsTests : IDisposable
     public Task One_ticket_is_enough_where_its_owner_can_be_reached() => Task.WhenAll(
         OneTicketAsync("port-restricted to public", LabNat.PortRestricted),
         OneTicketAsync("symmetric to full cone", LabNat.Symmetric, LabNat.FullCone),
+        OneTicketByIPv6Async(),
         WrongWordsAsync(),
         WaivedWordsAsync());
 
@@ -47,6 +48,22 @@ public sealed class LabSealedWordsTests : IDisposable
         Assert.Contains("one ticket is enough", to.Output, StringComparison.Ordinal);
         Assert.Contains("peer known by words.", to.Output, StringComparison.Ordinal);
         Assert.Contains("peer known by ticket.", from.Error, StringComparison.Ordinal);
+    }
+
+    // Behind the same routers IPv4 would need both tickets, and does not pass at all.
+    private async Task OneTicketByIPv6Async()
+    {
+        var (sending, receiving) = (_net.AddHost("v6-from", LabNat.UdpBlocked), _net.AddHost("v6-to", LabNat.UdpBlocked));
+        _net.AddIPv6(sending);
+        _net.AddIPv6(receiving, isOpen: true);
+        var copy = new LabCopy(sending, receiving, LabServers.StunWordsOfBothFamilies).Named("firewall to open IPv6").WithBytes(1_000_000);
+        var (from, to) = (copy.StartSender(), copy.StartReceiverInTerminal());
+        from.Type(await to.AddressAsync());
+        await to.SeeAsync(WordsQuestion);
+        to.Type(await from.WordsAsync());
+        await FinishAsync(copy, from, to);
+        Assert.Contains("Anyone who has IPv6 and your ticket can reach you", to.Output, StringComparison.Ordinal);
+        Assert.Contains("peer known by words.", to.Output, StringComparison.Ordinal);
     }
 
     private async Task WrongWordsAsync()

@@ -12,6 +12,9 @@ internal static class LabServers
     /// <summary>With a time server.</summary>
     public static string[] Words { get; } = [.. StunWords, "--ntp", LabTopology.ServerAddresses[0]];
 
+    /// <summary>As <see cref="AllWords"/>, and a server of the other family.</summary>
+    public static string[] AllWordsOfBothFamilies { get; } = [.. AllWords, "--stun", LabTopology.ServerAddressV6];
+
     /// <summary>A STUN server of each family.</summary>
     public static string[] StunWordsOfBothFamilies { get; } = [.. StunWords, "--stun", LabTopology.ServerAddressV6];
 
@@ -20,7 +23,7 @@ internal static class LabServers
         Coturn.Start(net.Internet, LabTopology.ServerAddresses[0], LabTopology.ServerAddresses[1]);
         Coturn.Start(net.Internet, LabTopology.ServerAddresses[2]);
         Coturn.Start(net.Internet, LabTopology.ServerAddresses[3]);
-        Coturn.Start(net.Internet, LabTopology.ServerAddressV6);
+        Coturn.Start(net.Internet, LabTopology.ServerAddressV6, LabTopology.OtherServerAddressV6);
         Chrony.Start(net.Internet, LabTopology.ServerAddresses[0]);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class LabTopology
         _lab = lab;
         Internet = lab.Add("internet");
         foreach (var address in ServerAddresses) Internet.Ip($"addr add {address}/32 dev lo");
-        Internet.Ip($"addr add {ServerAddressV6}/128 dev lo");
+        Internet.Ip($"addr add {ServerAddressV6}/128 dev lo\naddr add {OtherServerAddressV6}/128 dev lo");
         Internet.Sysctl("net.ipv4.ip_forward", 1);
         Internet.Sysctl("net.ipv6.conf.all.forwarding", 1);
 
@@ -41,12 +41,22 @@ internal sealed class LabTopology
     /// <summary>An address of the first operator in the other family, for sites that have IPv6.</summary>
     public const string ServerAddressV6 = "2a10:53::10";
 
+    /// <summary>Where the same server answers from when it is asked to use another address.</summary>
+    public const string OtherServerAddressV6 = "2a10:53::11";
+
     /// <summary>The machine in the middle, where the servers are.</summary>
     public LabNamespace Internet { get; }
 
     /// <summary>A machine behind a NAT, or behind several: the first is its own, the last the provider's; without any its address is public.</summary>
     public LabHost AddHost(string name, params LabNat[] nats)
     {
+        if (nats is [{ IsOnHost: true }])
+        {
+            var closed = AddHost(name);
+            LabNat.CloseHost(closed.Machine);
+            return closed;
+        }
+
         var site = AddSite(name, nats);
         VethLink.Connect(site.Near, site.Far);
         return AddBehind(site, name, nats);
@@ -116,15 +126,18 @@ internal sealed class LabTopology
     }
 
     /// <summary>
-    /// Gives a machine behind one router IPv6 too: routed, not translated, and the router lets in answers only, as those at home do.
+    /// Gives a machine behind one router IPv6 too: routed, not translated, and the router lets in answers only, as those at home do;
+    /// or everybody.
     /// </summary>
-    public void AddIPv6(LabHost host)
+    public void AddIPv6(LabHost host, bool isOpen = false)
     {
         var router = Assert.Single(host.Routers);
         var site = host.PublicAddress.Split('.')[1];
         router.Sysctl("net.ipv6.conf.all.forwarding", 1);
         router.Ip($"addr add 2a10:{site}:0::2/64 dev wan\naddr add 2a10:{site}:1::1/64 dev lan\nroute add default via 2a10:{site}:0::1");
-        router.Nft("""
+        if (!isOpen)
+        {
+            router.Nft("""
             table ip6 firewall_of_lab {
                 chain through {
                     type filter hook forward priority filter; policy drop;
@@ -138,6 +151,8 @@ internal sealed class LabTopology
                 }
             }
             """);
+        }
+
         Internet.Ip(
             $"addr add 2a10:{site}:0::1/64 dev {NameOfSite(host)}\n"
             + $"route add 2a10:{site}:1::/64 via 2a10:{site}:0::2");

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using P2PCopy.Datagrams;
+using P2PCopy.Datagrams.IO;
+using P2PCopy.EndToEnd.Datagrams;
 
 namespace P2PCopy.EndToEnd.Lab;
 
@@ -120,6 +123,38 @@ public sealed class LinkEmulatorTests : IDisposable
         for (var tries = 0; !Passes(left, right, "mended"); tries++) Assert.True(tries < 100, "the link stays down");
         var (forth, _) = await link.StopAsync(bySignal: true);
         Assert.True(forth.BlackedOut > 0);
+    }
+
+    [LabTheory]
+    [InlineData("10.77.0.1", "10.77.0.2", 24)]
+    [InlineData("fd77::1", "fd77::2", 64)]
+    public async Task A_train_is_cut_on_the_way_and_each_datagram_is_for_itself(string source, string target, int prefix)
+    {
+        var (from, to) = (_left with { Address = $"{source}/{prefix}" }, _right with { Address = $"{target}/{prefix}" });
+        var link = await LinkEmulatorProcess.StartAsync(from, to, "--rate 200M --delay 1ms");
+        UdpDriver? here = null;
+        UdpDriver? there = null;
+        from.Machine.Enter(() => here = new UdpDriver(UdpSocket.Open(new IPEndPoint(IPAddress.Parse(source), 0))));
+        to.Machine.Enter(() => there = new UdpDriver(UdpSocket.Open(new IPEndPoint(IPAddress.Parse(target), 0))));
+        int[] lengths = [.. Enumerable.Repeat(1200, 40), 700, .. Enumerable.Repeat(1400, 12), 1, 1400];
+        using (here)
+        using (there)
+        {
+            var (mouth, ear) = (new Volley(), new Volley(lengths.Length));
+            here!.Add(mouth);
+            there!.Add(ear);
+            using (here.EnterTurn())
+                for (var i = 0; i < lengths.Length; i++) mouth.Send(new Transmit(lengths[i], there.LocalEndpoint), (byte)i);
+
+            await ear.Complete.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+            // Whole, in order, and none with the bytes of another.
+            Assert.Equal(lengths.Select((length, i) => (length, (byte)i)), ear.Heard.Select(heard => (heard.Length, heard.Content)));
+        }
+
+        var (forth, _) = await link.StopAsync();
+        Assert.InRange(forth.Sent, lengths.Length, lengths.Length + 20);
+        Assert.Equal(forth.Sent, forth.Delivered);
     }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;

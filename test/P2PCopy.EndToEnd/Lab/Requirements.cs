@@ -16,6 +16,9 @@ internal static class Requirements
     public static string? MissingForNoiseVectors =>
         File.Exists(NoiseVectors) ? null : "the Noise vectors need golang-github-flynn-noise-dev: run test/install-packages as root";
 
+    /// <summary>Why no QR code can be read here; <see langword="null"/> when one can.</summary>
+    public static string? MissingForCodeReader => IsInstalled("zbarimg") ? null : "reading QR codes needs zbar-tools: run test/install-packages";
+
     /// <summary>Why no lab of network namespaces can be built here; <see langword="null"/> when it can.</summary>
     public static string? MissingForLab => Lab.Value;
 

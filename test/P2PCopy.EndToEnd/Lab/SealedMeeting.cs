@@ -7,13 +7,11 @@ namespace P2PCopy.EndToEnd.Lab;
 internal sealed class SealedMeeting
 {
     private readonly LabCopy _copy;
-    private readonly string _senderTicket;
-    private readonly string _receiverTicket;
 
     private SealedMeeting(LabCopy copy, ProgramRun sender, ProgramRun receiver, string senderTicket, string receiverTicket)
     {
         (_copy, Sender, Receiver) = (copy, sender, receiver);
-        (_senderTicket, _receiverTicket) = (senderTicket, receiverTicket);
+        (SenderTicket, ReceiverTicket) = (senderTicket, receiverTicket);
     }
 
     public LabCopy Copy => _copy;
@@ -22,6 +20,12 @@ internal sealed class SealedMeeting
 
     public ProgramRun Receiver { get; }
 
+    /// <summary>The first ticket of the sender; it may tell a new one later.</summary>
+    public string SenderTicket { get; }
+
+    /// <summary>The first ticket of the receiver.</summary>
+    public string ReceiverTicket { get; }
+
     /// <summary>Starts both and waits for their tickets. The receiver's user sits at a terminal: nothing is taken for granted there.</summary>
     public static async Task<SealedMeeting> StartAsync(LabCopy copy)
     {
@@ -29,9 +33,9 @@ internal sealed class SealedMeeting
         return new SealedMeeting(copy, sender, receiver, await sender.AddressAsync(), await receiver.AddressAsync());
     }
 
-    public void PasteAtSender() => Sender.Type(_receiverTicket);
+    public void PasteAtSender() => Sender.Type(ReceiverTicket);
 
-    public void PasteAtReceiver() => Receiver.Type(_senderTicket);
+    public void PasteAtReceiver() => Receiver.Type(SenderTicket);
 
     /// <summary>The second user pastes; gives the time until both programs say that they are connected.</summary>
     public async Task<TimeSpan> ConnectAsync(Action secondPaste)
@@ -63,7 +67,7 @@ internal sealed class SealedMeeting
     }
 
     /// <summary>The sender's user tells the receiver's the ticket that replaces the first.</summary>
-    public async Task TellNewTicketOfSenderAsync() => Receiver.Type(await Sender.NewAddressAsync(_senderTicket));
+    public async Task TellNewTicketOfSenderAsync() => Receiver.Type(await Sender.NewAddressAsync(SenderTicket));
 
     /// <summary>Both programs end well and the file is the same.</summary>
     public Task AssertDoneAsync(TimeSpan limit) => _copy.AssertDoneAsync(Sender, Receiver, limit);

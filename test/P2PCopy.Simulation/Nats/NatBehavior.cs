@@ -45,6 +45,9 @@ public sealed record NatBehavior(string Name, NatScope Mapping, NatScope Filteri
     /// <summary>No UDP at all, as in some companies.</summary>
     public static NatBehavior UdpBlocked { get; } = PortRestrictedCone with { Name = "udp-blocked", Blocked = true };
 
+    /// <summary>No UDP by IPv4, and IPv6 as at home: not translated, and only answers come in.</summary>
+    public static NatBehavior IPv6Alone { get; } = PortRestrictedCone with { Name = "ipv6-alone", BlocksIPv4 = true };
+
     /// <summary>All presets, for tables of scenarios.</summary>
     public static IReadOnlyList<NatBehavior> All { get; } =
         [Open, FullCone, RestrictedCone, PortRestrictedCone, PortRestrictedP, Symmetric, SymmetricStepping, FirewallStateful, UdpBlocked];
@@ -74,6 +77,9 @@ public sealed record NatBehavior(string Name, NatScope Mapping, NatScope Filteri
 
     /// <summary>Whether it drops all UDP between inside and outside.</summary>
     public bool Blocked { get; init; }
+
+    /// <summary>Whether it drops that of IPv4.</summary>
+    public bool BlocksIPv4 { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -65,7 +65,7 @@ public sealed class SimNat : SimNode
             return;
         }
 
-        if (Behavior.Blocked) Drop(datagram, "UDP blocked");
+        if (Blocks(datagram)) Drop(datagram, "UDP blocked");
         else if (--datagram.TimeToLive <= 0) Drop(datagram, "hops used up");
         else if (Translates(datagram.Source) && datagram.Destination.SameAddress(OutsideAddress)) TurnBack(datagram);
         else
@@ -77,7 +77,7 @@ public sealed class SimNat : SimNode
 
     internal override void ArriveFromAbove(SimDatagram datagram)
     {
-        if (Behavior.Blocked || IsSilent) Drop(datagram, Behavior.Blocked ? "UDP blocked" : "switched off");
+        if (Blocks(datagram) || IsSilent) Drop(datagram, IsSilent ? "switched off" : "UDP blocked");
         else if (!Table.TryMapInbound(datagram.Destination, datagram.Source, Network.Now, out var inside)) Drop(datagram, "unsolicited");
         else if (--datagram.TimeToLive <= 0) Drop(datagram, "hops used up");
         else
@@ -113,6 +113,8 @@ public sealed class SimNat : SimNode
             _ports[child] = port = Network.CreatePort($"{Name}>{child.Name}", Switch, child.ArriveFromAbove);
         port.Send(datagram);
     }
+
+    private bool Blocks(SimDatagram datagram) => Behavior.Blocked || (Behavior.BlocksIPv4 && datagram.Destination.IsIPv4);
 
     private bool Translates(UdpEndpoint address) => Behavior.Translates && address.IsIPv4;
 }

@@ -1,5 +1,6 @@
 using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.Crossing;
+using P2PCopy.NatTraversal.Paths;
 using P2PCopy.NatTraversal.Time;
 
 namespace P2PCopy.Tests.Crossing;
@@ -55,6 +56,38 @@ public sealed class CrossingScheduleTests
         var slot = Clock.InstantOf(Slot + CommonSlots.Period);
         Assert.Equal(slot, CommonSlots.Next(Clock, slot - CommonSlots.Lead));
         Assert.Equal(slot + CommonSlots.Period, CommonSlots.Next(Clock, slot - CommonSlots.Lead + TimeSpan.FromMicroseconds(1)));
+    }
+
+    [Fact]
+    public void An_opener_that_is_late_is_made_up_for_by_the_one_that_goes_furthest()
+    {
+        var plan = CrossingSchedule.Of(CrossingPlan.Unknown with { Style = ProbeStyle.Openers }, Clock, Start);
+        var schedule = default(ProbeSchedule);
+        schedule.Begin(plan, Start);
+        Assert.Equal(2, schedule.TimeToLive);
+        var late = Start + TimeSpan.FromMilliseconds(80);
+        schedule.Advance(late);
+        Assert.True(schedule.Next <= late);
+        Assert.Equal(6, schedule.TimeToLive);
+        schedule.Advance(late);
+        Assert.Equal((Start + TimeSpan.FromSeconds(1), 2), (schedule.Next, schedule.TimeToLive));
+    }
+
+    [Fact]
+    public void A_plan_that_is_begun_late_opens_the_way_at_once_but_owes_no_burst()
+    {
+        var plan = CrossingSchedule.Of(CrossingPlan.Unknown with { Style = ProbeStyle.Openers }, Clock, Start);
+        var schedule = default(ProbeSchedule);
+        schedule.BeginLate(plan, Start, Start + TimeSpan.FromMilliseconds(400));
+        Assert.True(schedule.Next <= Start + TimeSpan.FromMilliseconds(400));
+        Assert.Equal(6, schedule.TimeToLive);
+
+        // The slot is 33 s after the beginning, and its burst is over after 3 s.
+        var after = Start + TimeSpan.FromSeconds(36.5);
+        schedule.BeginLate(plan, Start, after);
+        Assert.True(schedule.Next > after);
+        schedule.BeginLate(plan, Start, Start);
+        Assert.Equal((Start, 2), (schedule.Next, schedule.TimeToLive));
     }
 
     private static (double At, int Hops)[] Steps(ProbeStyle style, bool keepsHole, double seconds)

@@ -53,6 +53,11 @@ internal sealed class MeetingSide : IDisposable
 
     public Ticket? Ticket { get; private set; }
 
+    // Where IPv4 goes, nothing is left to IPv6: it would hide what is to be crossed.
+    private bool HasIPv6 => Host.Nats.Any(nat => nat.Behavior.BlocksIPv4);
+
+    private IEnumerable<UdpEndpoint> Addresses => HasIPv6 ? [Host.Address, Host.AddressV6!.Value] : [Host.Address];
+
     public bool IsReady => Events.Exists(happened => happened is SealedPeerEvent.Ready);
 
     /// <summary>Asks the servers; <see cref="Ticket"/> is there some moments later.</summary>
@@ -64,7 +69,8 @@ internal sealed class MeetingSide : IDisposable
         {
             _probe.Start(now);
             _probe.SetLocalEndpoint(Host.Address.WithPort(Port));
-            _probe.HandleIPv6(null, null, now);
+            _probe.HandleIPv6(HasIPv6 ? true : null, HasIPv6 ? Host.AddressV6!.Value.WithPort(Port) : null, now);
+            if (HasIPv6) _probe.HandleIPv6Filtering(FilteringBehavior.AddressAndPortDependent, now);
             foreach (var server in mapping) _probe.AddServer(server, now);
             _probe.CompleteServers(now);
         });
@@ -105,7 +111,7 @@ internal sealed class MeetingSide : IDisposable
         WantsToSend = _sends,
         Network = report,
         Port = Port,
-        HostAddresses = [new HostAddress(Host.Address, "eth0") { IsPreferred = true, HasGateway = true }],
+        HostAddresses = [.. Addresses.Select(address => new HostAddress(address, "eth0") { IsPreferred = true, HasGateway = true })],
     }.Make(Ticket.MinuteOf(_network.UtcNow));
 
     private void LookAtFiltering(Instant now)

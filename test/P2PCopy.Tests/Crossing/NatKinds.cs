@@ -18,6 +18,8 @@ internal static class NatKinds
         ("symmetric, in a block", [NatBehavior.SymmetricBlock]),
         ("two NATs", [NatBehavior.PortRestrictedCone, NatBehavior.PortRestrictedCone]),
         ("behind a symmetric one", [NatBehavior.PortRestrictedCone, NatBehavior.Symmetric]),
+        ("behind a carrier's block", [NatBehavior.PortRestrictedCone, NatBehavior.SymmetricBlock]),
+        ("IPv6 alone", [NatBehavior.IPv6Alone]),
         ("UDP blocked", [NatBehavior.UdpBlocked]),
     ];
 }

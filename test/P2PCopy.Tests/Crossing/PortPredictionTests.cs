@@ -24,6 +24,13 @@ public sealed class PortPredictionTests
         Assert.Equal([2, 1, 65_535, 65_534, 3, 4], ports);
     }
 
+    [Fact]
+    public void Behind_the_highest_port_comes_the_lowest_that_NATs_give()
+    {
+        Assert.Equal([65_534, 1024, 1026, 1028, 65_532, 65_530], Sweep(new PredictedPorts(65_534, 2, 3), TimeSpan.Zero));
+        Assert.Equal([1024, 65_535, 65_534, 1025, 1026], Sweep(new PredictedPorts(1024, -1, 2), TimeSpan.Zero));
+    }
+
     [Theory]
     [InlineData(60, 87)]
     [InlineData(10_000, 257)]

@@ -13,6 +13,7 @@ public sealed class FilteringProbeTests
     private static readonly UdpEndpoint Other = Endpoint("198.51.100.2:3479");
     private static readonly UdpEndpoint OtherPort = Endpoint("198.51.100.1:3479");
     private static readonly UdpEndpoint Mapped = Endpoint("192.0.2.7:5000");
+    private static readonly StunTester Tester = new(Server, Other, TimeSpan.FromMilliseconds(300));
 
     private readonly FilteringProbe _probe = new(RandomBytes(9));
     private Instant _now = Start;
@@ -53,7 +54,7 @@ public sealed class FilteringProbeTests
         BeginChangeTests(out var second, out _);
         _probe.Handle(Answer(second, Mapped), Other, _now);
         Assert.True(_probe.IsDone);
-        Assert.Equal(new FilteringFindings(FilteringBehavior.EndpointIndependent, EarlyPacketEffect.None, Other), _probe.Findings);
+        Assert.Equal(new FilteringFindings(FilteringBehavior.EndpointIndependent, EarlyPacketEffect.None, Other) { Tester = Tester }, _probe.Findings);
     }
 
     [Fact]
@@ -126,7 +127,7 @@ public sealed class FilteringProbeTests
         var question = RunToQuestion();
         _probe.Handle(Answer(question, Endpoint(mappedTowardsOther)), Other, _now);
         Assert.True(_probe.IsDone);
-        Assert.Equal(new FilteringFindings(FilteringBehavior.AddressAndPortDependent, expected, null), _probe.Findings);
+        Assert.Equal(new FilteringFindings(FilteringBehavior.AddressAndPortDependent, expected, null) { Tester = Tester }, _probe.Findings);
     }
 
     [Fact]

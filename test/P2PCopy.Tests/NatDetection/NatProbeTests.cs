@@ -164,6 +164,18 @@ public sealed class NatProbeTests
         }
     }
 
+    [Theory]
+    [InlineData(2, MappingBehavior.AddressAndPortDependent)]
+    [InlineData(3, MappingBehavior.EndpointIndependent)]
+    public void A_port_that_two_see_and_a_third_does_not_may_have_been_drawn_twice(int seenBy, MappingBehavior expected)
+    {
+        // A NAT that draws from a block of 2,048 ports shows one of them to two of three servers once in 700 times.
+        using var scene = new NatScene(41, NatBehavior.PortRestrictedCone);
+        var other = scene.OddServer((request, client) => Answer(request, client.WithPort((ushort)(client.Port ^ 1))));
+        var report = scene.Run([.. Enumerable.Range(0, seenBy).Select(_ => scene.PlainServer()), other], [scene.DiscoveryServer()]);
+        Assert.Equal(expected, report.Mapping);
+    }
+
     [Fact]
     public void A_lying_server_is_outvoted_and_mentioned()
     {

@@ -1,6 +1,7 @@
 using P2PCopy.Datagrams;
 using P2PCopy.NatTraversal.NatDetection;
 using P2PCopy.NatTraversal.Report;
+using P2PCopy.NatTraversal.Stun;
 using P2PCopy.Simulation;
 using P2PCopy.Simulation.Links;
 using P2PCopy.Simulation.Nats;
@@ -78,6 +79,15 @@ internal sealed class NatScene : IDisposable
         Net.RunUntil(() => Probe.Report is not null, TimeSpan.FromSeconds(4));
         Took = Net.Now - begun;
         return Probe.Report!;
+    }
+
+    /// <summary>Has the server that tested the filtering write to an outer port of the main socket.</summary>
+    public StunBindingState? TestForwarding(ushort port)
+    {
+        StunBinding? test = null;
+        _main.Command(now => test = Probe.TestForwarding(port, now));
+        if (test is not null) Net.RunUntil(() => test.State != StunBindingState.Pending, TimeSpan.FromSeconds(2));
+        return test?.State;
     }
 
     public UdpEndpoint PlainServer() => Servers.Plain();

@@ -10,6 +10,7 @@ internal sealed class SimStunServers(SimNetwork network)
     private const ushort StunPort = 3478;
     private const ushort OtherStunPort = 3479;
 
+    private readonly Dictionary<UdpEndpoint, UdpEndpoint> _others = [];
     private int _servers;
 
     private SimHost AddHost() => network.PublicHost($"server{++_servers}");
@@ -43,8 +44,12 @@ internal sealed class SimStunServers(SimNetwork network)
             }
         }
 
+        _others[first.Address.WithPort(StunPort)] = second.Address.WithPort(StunPort);
         return first.Address.WithPort(StunPort);
     }
+
+    /// <summary>The other address of a server of RFC 5780, which is the next host's, with the port that is asked first.</summary>
+    public UdpEndpoint OtherOf(UdpEndpoint server) => _others[server];
 
     /// <summary>A server that answers as it likes: request and client in, the answer out.</summary>
     public UdpEndpoint Odd(Func<byte[], UdpEndpoint, byte[]?> answer)

@@ -232,6 +232,14 @@ public sealed class UpnpTests
     }
 
     [Fact]
+    public void A_search_in_the_own_network_tells_nothing_of_who_searches()
+    {
+        var buffer = new byte[400];
+        var text = Encoding.ASCII.GetString(buffer, 0, SsdpSearch.WriteSearch(buffer, "upnp:rootdevice"));
+        Assert.Equal("M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: upnp:rootdevice\r\n\r\n", text);
+    }
+
+    [Fact]
     public void Only_the_routers_own_answer_to_a_search_is_heard()
     {
         var scene = new RouterScene(PortMappingProtocols.Upnp) { IsCut = true };

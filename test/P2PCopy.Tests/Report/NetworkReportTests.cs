@@ -34,6 +34,16 @@ public sealed class NetworkReportTests
         Assert.Equal(expected, (Home with { Mapping = mapping, Filtering = filtering }).Firewall);
 
     [Fact]
+    public void A_network_of_IPv6_alone_is_called_that_and_not_blocked()
+    {
+        var report = new NetworkReport { ServersWithoutAddress = 4, IPv6Works = true, IPv6Filtering = FilteringBehavior.AddressAndPortDependent };
+        Assert.Equal(FirewallType.IPv6Only, report.Firewall);
+        Assert.Equal("nothing answers by IPv4, IPv6 yes, behind a firewall", report.Detail);
+        Assert.Equal("Only peers who have IPv6 too, or are in the same local network, can be reached.", report.Advice);
+        Assert.Equal(FirewallType.UdpBlocked, (report with { IPv6Works = false }).Firewall);
+    }
+
+    [Fact]
     public void The_detail_is_one_line_of_facts()
     {
         Assert.Equal("EIM mapping, APDF filtering, port kept, IPv6 yes", Home.Detail);
@@ -64,6 +74,41 @@ public sealed class NetworkReportTests
         Assert.Equal(outside == "same", report.Advice.Contains("your ticket alone is enough", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(null, "forwarded by PCP,", true)]
+    [InlineData(true, "forwarded by PCP (tested from outside),", true)]
+    [InlineData(false, "forwarded by PCP but closed from outside,", false)]
+    public void A_forwarded_port_by_which_nothing_comes_in_is_not_promised(bool? letsIn, string expected, bool isEnough)
+    {
+        var mapping = new PortMappingReport(PortMappingOutcome.Mapped) { Protocol = PortMappingProtocols.Pcp, External = Home.MappedEndpoint?.WithPort(4301), LetsIn = letsIn };
+        var report = Home with { PortMapping = mapping };
+        Assert.Contains(expected, report.Detail, StringComparison.Ordinal);
+        Assert.Equal(isEnough, report.Advice.Contains("your ticket alone is enough", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(FilteringBehavior.EndpointIndependent, "IPv6 yes, open to all")]
+    [InlineData(FilteringBehavior.AddressDependent, "IPv6 yes, behind a firewall")]
+    [InlineData(FilteringBehavior.AddressAndPortDependent, "IPv6 yes, behind a firewall")]
+    [InlineData(FilteringBehavior.Unknown, "IPv6 yes")]
+    public void Who_gets_in_by_IPv6_is_told(FilteringBehavior filtering, string expected)
+    {
+        foreach (var report in (NetworkReport[])[Home, Home with { MappedEndpoint = null }])
+        {
+            var told = report with { IPv6Works = true, IPv6Filtering = filtering };
+            Assert.EndsWith($", {expected}", told.Detail, StringComparison.Ordinal);
+            Assert.Equal(filtering == FilteringBehavior.EndpointIndependent, told.Advice.Contains("Anyone who has IPv6 and your ticket can reach you", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Without_IPv4_those_with_IPv6_can_be_reached()
+    {
+        var blocked = Home with { MappedEndpoint = null };
+        Assert.Contains("who have IPv6 too", (blocked with { IPv6Works = true }).Advice, StringComparison.Ordinal);
+        Assert.DoesNotContain("IPv6", (blocked with { IPv6Works = false }).Advice, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Early_packets_that_disturb_change_the_advice()
     {
@@ -79,7 +124,7 @@ public sealed class NetworkReportTests
                       from filtering in Enum.GetValues<FilteringBehavior>()
                       from early in Enum.GetValues<EarlyPacketEffect>()
                       select Home with { Mapping = mapping, Filtering = filtering, EarlyPackets = early };
-        NetworkReport[] all = [.. reports, Home with { MappedEndpoint = null }, new NetworkReport()];
+        NetworkReport[] all = [.. reports, Home with { MappedEndpoint = null }, Home with { MappedEndpoint = null, IPv6Works = false }, new NetworkReport()];
         Assert.Equal(Enum.GetValues<FirewallType>(), all.Select(report => report.Firewall).Distinct().Order());
         Assert.All(all, report =>
         {

@@ -1,3 +1,4 @@
+using P2PCopy.NatTraversal.Channel;
 using P2PCopy.NatTraversal.Sealed;
 using P2PCopy.Simulation;
 using P2PCopy.Simulation.Links;
@@ -96,6 +97,15 @@ public sealed class SurvivalTests
         using var pair = new SealedPair(48, NatBehavior.FullCone, NatBehavior.FullCone, Line with { Mtu = 1450 });
         pair.Paste().Meet(2).Finish();
         Assert.Equal(1392 - 32, pair.Left.Peer.LargestPacket);
+    }
+
+    [Fact]
+    public void Near_peers_leave_room_for_the_longer_tag()
+    {
+        if (!DataCipher.Aegis256.IsSupported()) return;
+        using var pair = new SealedPair(48, NatBehavior.FullCone, NatBehavior.FullCone, Line with { Delay = TimeSpan.FromMilliseconds(1), Mtu = 1450 });
+        pair.Paste().Meet(2).Finish();
+        Assert.Equal((1392 - 48, 1392 - 48), (pair.Left.Peer.LargestPacket, pair.Right.Peer.LargestPacket));
     }
 
     [Fact]

@@ -42,6 +42,27 @@ public sealed class StunServerTests
     }
 
     [Fact]
+    public void An_answer_goes_to_the_port_that_was_asked_for_and_tells_the_one_that_asked()
+    {
+        var buffer = new byte[64];
+        var writer = new StunWriter(buffer, StunMessage.BindingRequest, Id);
+        writer.WriteResponsePort(4301);
+        var server = new StunServer(Primary, Other, (_, _) => { });
+        server.Handle(buffer.AsSpan(0, writer.Length), Client, Start);
+        var (bytes, to) = Assert.Single(server.Drain(Start));
+        Assert.Equal(Client.WithPort(4301), to);
+        Assert.True(StunMessage.TryRead(bytes, out var answer) && answer.TryReadMappedAddress(out var mapped) && mapped == Client);
+
+        // RFC 5780 wants both of a server or none.
+        var small = new StunServer(Primary);
+        small.Handle(buffer.AsSpan(0, writer.Length), Client, Start);
+        (bytes, to) = Assert.Single(small.Drain(Start));
+        Assert.Equal(Client, to);
+        Assert.True(StunMessage.TryRead(bytes, out var refusal));
+        Assert.Equal(420, refusal.ErrorCode);
+    }
+
+    [Fact]
     public void An_unknown_attribute_that_must_be_understood_is_refused()
     {
         var buffer = new byte[64];

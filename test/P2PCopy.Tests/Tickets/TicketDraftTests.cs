@@ -1,4 +1,5 @@
 using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal.PortMapping;
 using P2PCopy.NatTraversal.Report;
 using P2PCopy.NatTraversal.Tickets;
 
@@ -60,6 +61,18 @@ public sealed class TicketDraftTests
         Assert.DoesNotContain(ticket.Candidates, candidate => candidate.Kind == CandidateKind.Mapped);
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void A_forwarded_port_by_which_nothing_came_in_is_told_and_makes_nobody_reachable(bool? letsIn, bool isReachable)
+    {
+        var network = HomeNat with { PortMapping = new PortMappingReport(PortMappingOutcome.Mapped) { External = Forwarded, LetsIn = letsIn } };
+        var ticket = (Draft(network, sends: false, Lan) with { Mapped = Forwarded }).Make(0)!;
+        Assert.Equal(isReachable, ticket.IsReachable);
+        Assert.Contains(ticket.Candidates, candidate => candidate.Kind == CandidateKind.Mapped);
+    }
+
     [Fact]
     public void Ports_that_step_are_predicted_from_the_last_one_seen()
     {
@@ -74,7 +87,7 @@ public sealed class TicketDraftTests
         var host = Lan with { Address = UdpEndpoint.FromIPv4(0x0a000005, 0) };
 
         Assert.Equal(TicketVector.All[4].Text, Make(Draft(report, sends: false, host)));
-        Assert.Equal(new PredictedPorts(1, 2, 24), Draft(report with { SeenPorts = [65530, 65532, 65534] }, sends: false).Make(0)!.PredictedPorts);
+        Assert.Equal(new PredictedPorts(1024, 2, 24), Draft(report with { SeenPorts = [65530, 65532, 65534] }, sends: false).Make(0)!.PredictedPorts);
     }
 
     [Fact]

@@ -20,6 +20,15 @@ public sealed class TicketTests
     });
 
     [Fact]
+    public void A_ticket_is_no_link_that_a_chat_would_fetch() => TicketGen.Any.Sample(static ticket =>
+    {
+        var text = ticket.ToString();
+        Assert.False(Uri.TryCreate(text, UriKind.Absolute, out _), text);
+        Assert.DoesNotContain(text, static letter => letter is '/' or '@' or '#' or '?' or '&' || char.IsWhiteSpace(letter));
+        Assert.All(text[text.IndexOf('-', StringComparison.Ordinal)..], static letter => Assert.True(letter == '-' || char.IsAsciiLetterOrDigit(letter)));
+    });
+
+    [Fact]
     public void Tickets_differ_when_anything_differs()
     {
         var ticket = TicketVector.Home.Ticket;

@@ -21,6 +21,7 @@ internal sealed class UpnpClient : IMappingClient
     private readonly UdpEndpoint _gateway;
     private readonly UdpEndpoint _inside;
     private readonly IRandomBytes _random;
+    private readonly GrantQueue _grants;
     private readonly SsdpSearch _search;
     private readonly Repeats _repeats = new();
     private readonly Queue<Uri> _locations = new();
@@ -36,15 +37,15 @@ internal sealed class UpnpClient : IMappingClient
     private ushort _external;
     private bool _added;
     private int _randomPorts;
-    private MappingGrant? _grant;
 
     /// <summary>A client that has asked nothing yet.</summary>
     /// <param name="gateway">The router, any port.</param>
     /// <param name="inside">The address of this computer towards it, and the port that is to be reached.</param>
     /// <param name="random">Where other ports come from when ours is taken.</param>
-    public UpnpClient(UdpEndpoint gateway, UdpEndpoint inside, IRandomBytes random)
+    /// <param name="grants">Where the router's yes goes.</param>
+    public UpnpClient(UdpEndpoint gateway, UdpEndpoint inside, IRandomBytes random, GrantQueue grants)
     {
-        (_gateway, _inside, _random, _external) = (gateway, inside, random, inside.Port);
+        (_gateway, _inside, _random, _grants, _external) = (gateway, inside, random, grants, inside.Port);
         _search = new SsdpSearch(gateway);
     }
 
@@ -113,15 +114,6 @@ internal sealed class UpnpClient : IMappingClient
 
         // What is under way may still make a mapping; then it is taken back after that.
         if (!_inFlight) BeginDelete();
-    }
-
-    /// <inheritdoc/>
-    public bool TryTakeGrant(out MappingGrant grant)
-    {
-        grant = _grant.GetValueOrDefault();
-        var there = _grant is not null;
-        _grant = null;
-        return there;
     }
 
     /// <summary>A datagram came that is none of the other protocols'.</summary>
@@ -279,7 +271,7 @@ internal sealed class UpnpClient : IMappingClient
         }
 
         _search.Stop();
-        _grant = new MappingGrant(outside.WithPort(_external), MappingGrant.Asked);
+        _grants.Add(this, new MappingGrant(outside.WithPort(_external), MappingGrant.Asked));
         if (State != MappingState.Deleting) State = MappingState.Granted;
     }
 

@@ -27,6 +27,15 @@ public sealed record CopyOutcome
     /// <summary>Files that came to their end, of a copy of several.</summary>
     public int Files { get; init; }
 
+    /// <summary>Entries that the rules of the receiver kept out.</summary>
+    public int LeftOut { get; init; }
+
+    /// <summary>Entries that should have been copied and could not be.</summary>
+    public int Failed { get; init; }
+
+    /// <summary>The first of both, <see cref="EntryNote.Most"/> at most, in the order of the entries; both sides tell the same.</summary>
+    public IReadOnlyList<EntryNote> Notes { get; init; } = [];
+
     /// <summary>The texts that were received, a stranger's.</summary>
     public IReadOnlyList<string> Texts { get; init; } = [];
 

@@ -8,6 +8,18 @@ namespace P2PCopy.Transfer;
 /// <param name="Final">Whether this is the last report of the copy.</param>
 public readonly record struct CopyProgress(long Bytes, long Total, TimeSpan Elapsed, TimeSpan Silence, bool Final)
 {
+    private readonly long? _travelled;
+
+    /// <summary>Bytes of content that travelled: less than <see cref="Bytes"/> where blocks were there already or are holes.</summary>
+    public long Travelled
+    {
+        get => _travelled ?? Bytes;
+        init => _travelled = value;
+    }
+
+    /// <summary>Bytes of whole files that need not be copied, as they are here already or are not wanted; part of <see cref="Bytes"/>.</summary>
+    public long Skipped { get; init; }
+
     /// <summary>Files of the copy; 0 where it is one file and no more is told.</summary>
     public int Files { get; init; }
 

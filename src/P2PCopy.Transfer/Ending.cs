@@ -7,6 +7,9 @@ namespace P2PCopy.Transfer;
 /// <param name="Next">What the user can do: a sentence or nothing.</param>
 internal sealed record Ending(OutcomeKind Kind, string What, string Why = "", string Next = "")
 {
+    /// <summary>The same in one word where it is about one entry of many.</summary>
+    public EntryReason Reason { get; init; }
+
     public static Ending Done { get; } = new(OutcomeKind.Done, "The file was copied.");
 
     public static Ending Interrupted { get; } =

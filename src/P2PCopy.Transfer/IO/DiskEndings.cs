@@ -7,6 +7,7 @@ internal static class DiskEndings
 {
     private const int UnixInputOutput = 5;
     private const int UnixNotDirectory = 20;
+    private const int UnixFileTooLarge = 27;
     private const int UnixNoSpace = 28;
     private const int UnixReadOnly = 30;
     private const int LinuxLoop = 40;
@@ -19,6 +20,10 @@ internal static class DiskEndings
     public static Ending NoFolder(string folder) =>
         Failed($"There is no folder '{Shown(folder)}'.", "", "Create it or choose another folder.");
 
+    public static Ending FolderGone(string folder) => Failed(
+        $"'{Shown(folder)}' is no longer what it was when the copy began.", "It was renamed or removed, or its disk was; what came is where that is now.",
+        "Look for it there, or start both programs again.", EntryReason.NoFolder);
+
     public static Ending TargetIsFolder(string path) =>
         Failed($"'{Shown(path)}' is a folder.", "A file cannot replace it.", "Choose another folder, or keep both names.");
 
@@ -28,7 +33,7 @@ internal static class DiskEndings
         "Free some space or choose another folder.");
 
     public static Ending NoName(string path) =>
-        Failed($"No free name was found beside '{Shown(path)}'.", "", "Tidy the folder up or choose another one.");
+        Failed($"No free name was found beside '{Shown(path)}'.", "", "Tidy the folder up or choose another one.", EntryReason.Exists);
 
     /// <summary>Whether this is an error of a disk, not a fault of the program.</summary>
     public static bool IsDiskError(Exception error) =>
@@ -40,12 +45,13 @@ internal static class DiskEndings
         return error switch
         {
             DirectoryNotFoundException or FileNotFoundException => Failed(
-                $"'{shown}' cannot be written.", "Its folder is gone.", "Check the folder and start both programs again."),
+                $"'{shown}' cannot be written.", "Its folder is gone.", "Check the folder and start both programs again.", EntryReason.NoFolder),
             UnauthorizedAccessException or System.Security.SecurityException => Failed(
-                $"'{shown}' cannot be written.", "The permissions of its folder do not allow it.", "Choose a folder that you may write to."),
-            PathTooLongException => Failed($"'{shown}' cannot be written.", "The path is too long.", "Choose a folder with a shorter path."),
+                $"'{shown}' cannot be written.", "The permissions of its folder do not allow it.", "Choose a folder that you may write to.", EntryReason.Permission),
+            PathTooLongException => Failed(
+                $"'{shown}' cannot be written.", "The disk takes no name or path of this length.", "Ask the peer to shorten it, or choose a folder on another disk.", EntryReason.NameTooLong),
             ArgumentOutOfRangeException => Failed(
-                $"'{shown}' cannot be written.", "Its file system does not take files of this size.", "Choose a folder on another disk."),
+                $"'{shown}' cannot be written.", "Its file system does not take files of this size.", "Choose a folder on another disk.", EntryReason.TooLarge),
             IOException io when IsFull(io.HResult) => Failed(
                 $"The disk became full while '{shown}' was written.", "", "Free some space or choose another folder, then start both programs again."),
             IOException io when io.HResult is LinuxQuota or MacQuota => Failed(
@@ -53,7 +59,9 @@ internal static class DiskEndings
             IOException io when io.HResult is UnixReadOnly or WindowsWriteProtected => Failed(
                 $"'{shown}' cannot be written.", "The disk is read-only.", "Choose a folder on another disk."),
             IOException io when IsInTheWay(io.HResult) => Failed(
-                $"'{shown}' cannot be written.", "A link or a file stands where a folder of its path should be.", "Move it away or choose another folder."),
+                $"'{shown}' cannot be written.", "A link or a file stands where a folder of its path should be.", "Move it away or choose another folder.", EntryReason.InTheWay),
+            IOException io when io.HResult == UnixFileTooLarge => Failed(
+                $"'{shown}' cannot be written.", "Its file system does not take files of this size.", "Choose a folder on another disk.", EntryReason.TooLarge),
             IOException io when io.HResult == UnixInputOutput => Failed(
                 $"'{shown}' cannot be written.", "The disk reports an error of its own.", "Check the disk, or choose a folder on another one."),
             _ => Failed($"'{shown}' cannot be written.", DisplayText.Escape(error.Message, 200), "Check the disk or choose another folder."),
@@ -70,5 +78,5 @@ internal static class DiskEndings
 
     private static string Shown(string path) => DisplayText.Escape(path);
 
-    private static Ending Failed(string what, string why, string next) => new(OutcomeKind.LocalDisk, what, why, next);
+    private static Ending Failed(string what, string why, string next, EntryReason reason = EntryReason.Disk) => new(OutcomeKind.LocalDisk, what, why, next) { Reason = reason };
 }

@@ -115,7 +115,8 @@ internal sealed class FileSink : IDisposable
         {
             if (_endsInHole) RandomAccess.SetLength(_file, _size);
             _syncing.GetAwaiter().GetResult();
-            RandomAccess.FlushToDisk(_file);
+            OriginMark.Put(_file, _partPath);
+            FileSync.ToDisk(_file);
             // Some systems rename no open file.
             _file.Dispose();
             if (Place() is { } failure) return failure;
@@ -178,7 +179,7 @@ internal sealed class FileSink : IDisposable
     {
         _syncing.GetAwaiter().GetResult();
         _unsynced = 0;
-        _syncing = Task.Run(() => RandomAccess.FlushToDisk(_file));
+        _syncing = Task.Run(() => FileSync.ToDisk(_file));
     }
 
     private Ending? Place()

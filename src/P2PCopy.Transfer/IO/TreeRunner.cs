@@ -61,6 +61,7 @@ public sealed class TreeRunner(CopyConnection connection, Action<CopyProgress>? 
             AllowSensitive = options.AllowSensitive,
             AllowLinks = options.AllowLinks,
             MaxSize = options.MaxSize,
+            KeepsHalfFree = options.KeepsHalfFree,
         };
         return ReceiveAsync(options, decide, Open, cancellation);
 

@@ -38,7 +38,7 @@ public sealed class TreeSource : IDisposable
     /// <summary>The first names at the top, 16 at most.</summary>
     public IReadOnlyList<string> Names => Tree.Summary.TopNames;
 
-    /// <summary>What was left out and why: sentences that may be printed.</summary>
+    /// <summary>What was left out or gets another name, and why: sentences that may be printed.</summary>
     public IReadOnlyList<string> Notes { get; private init; } = [];
 
     /// <summary>How many more notes there would have been.</summary>
@@ -56,15 +56,19 @@ public sealed class TreeSource : IDisposable
     /// <param name="paths">What the user named.</param>
     /// <param name="withLinks">Whether symbolic links are sent as links; without it they are left out with a note.</param>
     /// <param name="source">What is to be sent.</param>
+    /// <param name="renamesUnsafe">
+    /// Whether what has a name that some system does not take is sent under one that all take, with a note, instead of being left out.
+    /// </param>
     /// <param name="failure">Otherwise why not, of kind <see cref="OutcomeKind.SourceFailed"/>.</param>
     public static bool TryOpen(
         IReadOnlyList<string> paths,
         bool withLinks,
         [NotNullWhen(true)] out TreeSource? source,
-        [NotNullWhen(false)] out CopyOutcome? failure)
+        [NotNullWhen(false)] out CopyOutcome? failure,
+        bool renamesUnsafe = false)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var found = SourceTree.TryWalk(paths, withLinks, out var tree, out var ending);
+        var found = SourceTree.TryWalk(paths, withLinks, out var tree, out var ending, renamesUnsafe);
         source = found ? new TreeSource(tree!, tree!.PathOf, tree) { Notes = tree.Notes, MoreNotes = tree.MoreNotes } : null;
         failure = found ? null : CopyOutcome.From(ending!);
         return found;

@@ -23,6 +23,9 @@ internal static class CharacterRules
         return null;
     }
 
+    /// <summary>The fault of the whole character that stands here, or null.</summary>
+    public static NameFault? FaultAt(string name, int index) => FaultOf(Rune.GetRuneAt(name, index), name, index);
+
     private static NameFault? FaultOf(Rune rune, string name, int index) => rune.Value switch
     {
         '/' or '\\' => NameFault.Separator,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace P2PCopy.Transfer.Receiving;
@@ -7,6 +8,9 @@ namespace P2PCopy.Transfer.Receiving;
 internal static class NumberedName
 {
     private const int LongestExtension = 32;
+
+    /// <summary>With the ending it has at most 143 bytes, which is the least that a disk with long names takes (eCryptfs).</summary>
+    private const int LongestWithPart = 130;
 
     /// <summary><c>name (1).ext</c>: the number in front of the extension, the stem cut so that the whole stays legal.</summary>
     public static string Beside(string name, int number)
@@ -17,14 +21,21 @@ internal static class NumberedName
         return Fit(name[..dot], string.Create(CultureInfo.InvariantCulture, $" ({number}){name[dot..]}"));
     }
 
-    /// <summary><c>name.ext.p2p-part</c>, and from the second on <c>name.ext.2.p2p-part</c>.</summary>
-    public static string Part(string name, int number) => Fit(
-        name,
-        number == 1 ? SafeName.PartSuffix : string.Create(CultureInfo.InvariantCulture, $".{number}{SafeName.PartSuffix}"));
-
-    private static string Fit(string stem, string ending)
+    /// <summary>
+    /// <c>name.ext.p2p-part</c>, and from the second on <c>name.ext.2.p2p-part</c>. Of a long name the begin is taken and a few digits
+    /// that follow from the whole: a disk that has room for the name may have none for its ending.
+    /// </summary>
+    public static string Part(string name, int number)
     {
-        var room = SafeName.MaxBytes - Encoding.UTF8.GetByteCount(ending);
+        var ending = number == 1 ? SafeName.PartSuffix : string.Create(CultureInfo.InvariantCulture, $".{number}{SafeName.PartSuffix}");
+        if (Encoding.UTF8.GetByteCount(name) <= LongestWithPart) return name + ending;
+        var digits = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 4));
+        return Fit(name, $"~{digits}{ending}", LongestWithPart);
+    }
+
+    private static string Fit(string stem, string ending, int most = SafeName.MaxBytes)
+    {
+        var room = most - Encoding.UTF8.GetByteCount(ending);
         var length = 0;
         foreach (var rune in stem.EnumerateRunes())
         {

@@ -39,6 +39,9 @@ public sealed record TreeOffer
     /// <summary>Entries whose name begins with a dot.</summary>
     public int HiddenEntries { get; init; }
 
+    /// <summary>The first of them.</summary>
+    public string? FirstHidden { get; init; }
+
     /// <summary>Files that run a program when they are opened, or may be executed.</summary>
     public int Programs { get; init; }
 
@@ -48,8 +51,14 @@ public sealed record TreeOffer
     /// <summary>Entries that are left out, since other programs obey them unasked.</summary>
     public int LeftOutEntries { get; init; }
 
-    /// <summary>The rule that keeps the first of them out, a sentence that may be printed.</summary>
-    public string? LeftOutRule { get; init; }
+    /// <summary>The first of them.</summary>
+    public string? FirstLeftOut { get; init; }
+
+    /// <summary>Entries whose name is longer than the disk there takes, as far as it tells; each of them will fail alone.</summary>
+    public int TooLongNames { get; init; }
+
+    /// <summary>The first of them.</summary>
+    public string? FirstTooLong { get; init; }
 
     /// <summary>Where it goes; empty when it goes to standard output.</summary>
     public string Folder { get; init; } = "";

@@ -15,6 +15,9 @@ internal interface ITreeSession
     /// <summary>Bytes of entries that were passed over.</summary>
     long SkippedBytes { get; }
 
+    /// <summary>Bytes of content that travelled and arrived.</summary>
+    long TravelledBytes { get; }
+
     /// <summary>Files that came to their end.</summary>
     int EndedEntries { get; }
 

@@ -40,11 +40,13 @@ internal static class TreeEndings
 
     /// <summary>The end that both sides agree on.</summary>
     public static Ending AtEnd(int failed, int leftOut, int entries, Ending? first, Ending? rule = null) =>
-        failed > 0 ? Partly(failed, entries, first) : leftOut == entries ? rule ?? NothingTaken : Done;
+        failed > 0 ? Partly(failed, entries, first) : leftOut == entries ? rule ?? NothingTaken(null) : Done;
 
-    /// <summary>The receiver's rules kept everything out; its program says which.</summary>
-    private static Ending NothingTaken { get; } = new(
-        OutcomeKind.Refused, "Nothing was copied: the peer's rules keep it out.", "It is there already, or it is of a kind that is not taken unasked.", "Ask the peer what its program says.");
+    /// <summary>The receiver's rules kept everything out.</summary>
+    public static Ending NothingTaken(EntryReason? reason) => new(
+        OutcomeKind.Refused, "Nothing was copied: the peer's rules keep it out.",
+        reason is { } known ? $"The first reason: {EntryReasons.Clause(known, atReceiver: false)}." : "It is there already, or it is of a kind that is not taken unasked.",
+        "Ask the peer what its program says.");
 
     /// <summary>Everything came to its end but some entries failed.</summary>
     private static Ending Partly(int failed, int entries, Ending? first) => entries == 1 && first is not null ? first : new(
@@ -52,7 +54,13 @@ internal static class TreeEndings
 
     public static Ending SourceFailed(EntryStatus status, string name) => new(
         OutcomeKind.SourceFailed,
-        status == EntryStatus.Changed ? $"'{DisplayText.Escape(name)}' changed since the copy began." : $"'{DisplayText.Escape(name)}' cannot be read.");
+        status == EntryStatus.Changed ? $"'{DisplayText.Escape(name)}' changed since the copy began." : $"'{DisplayText.Escape(name)}' cannot be read.")
+    {
+        Reason = ReasonOf(status),
+    };
+
+    /// <summary>Why an entry failed whose sending ended like this.</summary>
+    public static EntryReason ReasonOf(EntryStatus status) => status == EntryStatus.Changed ? EntryReason.SourceChanged : EntryReason.SourceUnreadable;
 
     /// <summary>The peer gave up. What it says is a stranger's text.</summary>
     public static Ending Aborted(in AbortMessage abort)
@@ -94,6 +102,7 @@ internal static class TreeEndings
         MessageType.Drop => "a dropped entry",
         MessageType.End => "the end",
         MessageType.Done => "an answer to the end",
+        MessageType.Note => "a reason for an entry",
         _ => "a last word",
     };
 }

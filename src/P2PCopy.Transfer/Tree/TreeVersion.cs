@@ -8,10 +8,10 @@ internal static class TreeVersion
     public const ushort Lowest = 1;
     public const ushort Highest = 1;
 
-    public static HelloMessage Hello(bool sends, TreeFeatures features) => new(Lowest, Highest, sends, features);
+    public static HelloMessage Hello(bool sends, TreeFeatures features) => new(Lowest, Highest, sends, features | TreeFeatures.Notes);
 
-    /// <summary>What is used of what the two sides ask for.</summary>
-    public static TreeFeatures Agree(TreeFeatures ours, TreeFeatures theirs) => (ours | theirs) & TreeFeatures.Digests;
+    /// <summary>What is used of what the two sides ask for: of some one wish is enough, others must be known to both.</summary>
+    public static TreeFeatures Agree(TreeFeatures ours, TreeFeatures theirs) => ((ours | theirs) & TreeFeatures.Digests) | (theirs & TreeFeatures.Notes);
 
     /// <summary>Why these two cannot copy, or null.</summary>
     public static Ending? Judge(in HelloMessage peer, bool weSend) =>

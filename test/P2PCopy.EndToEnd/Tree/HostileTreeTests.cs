@@ -65,6 +65,18 @@ public sealed class HostileTreeTests
     }
 
     [Fact]
+    public void A_short_name_beside_its_long_one_writes_nothing()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.NotEmpty(new TreeDraft().Folder(0, "top").File(1, "PROGRA~1", [1]).File(1, "Program Files", [1]).CopyTo(folder.Path));
+        Assert.Empty(folder.Names);
+
+        Assert.Empty(new TreeDraft().Folder(0, "top").File(1, "PROGRA~1", [1]).File(1, "Other", [1]).CopyTo(folder.Path));
+        Assert.Equal(["top"], folder.Names);
+    }
+
+    [Fact]
     public void A_planted_part_that_is_a_second_name_of_something_else_is_not_written()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "hard links are told from other files on Linux");

@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using P2PCopy.EndToEnd.Copy;
 using P2PCopy.Transfer.IO.Tree;
+using P2PCopy.Transfer.IO.Tree.Unix;
 
 namespace P2PCopy.EndToEnd.Tree;
 
@@ -70,6 +71,38 @@ public sealed class PartFileCrashTests
         var random = new Random(6);
         var claims = Enumerable.Range(0, journal.Length + 1).Select(cut => Reopen(journal[..cut], content, content, random, truncate: false)).Distinct();
         Assert.Equal([0, Bytes], claims);
+    }
+
+    [Fact]
+    public void Who_still_holds_a_copy_of_the_descriptor_does_not_hold_the_lock()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var work = new TemporaryFolder();
+        using var folder = FolderHandle.OpenRoot(work.Path);
+        var part = PartFile.TryMake(folder, "name")!;
+        // As a child has it between its fork and its exec.
+        using var copy = new SafeFileHandle(LinuxCalls.Duplicate((int)part.File.DangerousGetHandle()), ownsHandle: true);
+        Assert.Null(PartFile.TryFind(folder, "name"));
+
+        part.Dispose();
+
+        using var found = PartFile.TryFind(folder, "name");
+        Assert.NotNull(found);
+    }
+
+    [Fact]
+    public void To_dispose_a_part_again_does_not_unlock_the_one_that_has_its_number_now()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var work = new TemporaryFolder();
+        using var folder = FolderHandle.OpenRoot(work.Path);
+        var first = PartFile.TryMake(folder, "first")!;
+        first.Dispose();
+        using var second = PartFile.TryMake(folder, "second")!;
+
+        first.Dispose();
+
+        Assert.Null(PartFile.TryFind(folder, "second"));
     }
 
     /// <summary>Opens what a crash left, as the next session does; the bytes that are claimed.</summary>

@@ -1,10 +1,13 @@
+using P2PCopy.EndToEnd.Processes;
+
 namespace P2PCopy.EndToEnd.Tree;
 
 /// <summary>Folders with things as people have them.</summary>
 internal static class RealTree
 {
     private static readonly string[] Names =
-        ["notes.txt", "Ærø og Åse", "Übergrößenträger.tar.gz", "фотографии", "写真 2024", "مجلد", "emoji 🎈", "with  two blanks", "-dash", "a'quote", "dollar$", "UPPER", "upper2"];
+        ["notes.txt", "Ærø og Åse", "Übergrößenträger.tar.gz", "фотографии", "写真 2024", "مجلد", "emoji 🎈", "with  two blanks", "-dash", "a'quote", "dollar$", "UPPER", "upper2",
+            "हिन्दी में नाम", "사진"];
 
     /// <summary>Makes a folder with files of many sizes, empty ones, holes, folders in folders, links; the same for the same seed.</summary>
     public static string Make(string path, int seed, int files = 60)
@@ -36,5 +39,19 @@ internal static class RealTree
         foreach (var folder in Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Append(path))
             Directory.SetLastWriteTimeUtc(folder, DateTime.UnixEpoch.AddSeconds(random.Next()));
         return path;
+    }
+
+    /// <summary>Adds a source tree: this project's own, without what is built of it.</summary>
+    public static void AddProject(string path)
+    {
+        var source = Path.Combine(Repository.Root, "src");
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(source, file);
+            if (name.Split(Path.DirectorySeparatorChar).Any(static part => part is "bin" or "obj")) continue;
+            var copy = Path.Combine(path, "project", name);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
 }

@@ -35,6 +35,37 @@ public sealed class SourceTreeTests
     }
 
     [Fact]
+    public void Names_that_some_system_does_not_take_can_be_replaced_and_lead_to_the_files_all_the_same()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "such names cannot be made there");
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["top/12:30"]);
+        foreach (var (name, content) in ((string, string)[])[("12:30/a?b", "1"), ("a_b", "2"), ("a:b", "3"), ("a|b", "4"), ("CON", "5"), ("x.p2p-part", "no")]) File.WriteAllText(folder[$"top/{name}"], content);
+
+        Assert.True(SourceTree.TryWalk([folder["top"]], withLinks: false, out var plain, out _));
+        using (plain) Assert.Equal(["a_b", "top"], plain.List().Select(static entry => entry.Name).Order(StringComparer.Ordinal));
+
+        Assert.True(SourceTree.TryWalk([folder["top"]], withLinks: false, out var tree, out _, renamesUnsafe: true));
+        using (tree)
+        {
+            var entries = tree.List().ToArray();
+            Assert.Equal(["12_30", "CON_", "a_b", "a_b", "a_b (1)", "a_b (2)", "top"], entries.Select(static entry => entry.Name).Order(StringComparer.Ordinal));
+            var contents = entries.Where(static entry => entry.Kind == EntryKind.File).Select(entry => (entry.Name, Read(tree, entry.Index)));
+            Assert.Equal([("CON_", "5"), ("a_b", "1"), ("a_b", "2"), ("a_b (1)", "3"), ("a_b (2)", "4")], contents.OrderBy(static file => file.Name, StringComparer.Ordinal).ThenBy(static file => file.Item2, StringComparer.Ordinal));
+            Assert.Contains("'top/a:b' is sent as 'a_b (1)'.", tree.Notes);
+            Assert.Equal(folder["top/a:b"], tree.PathOf(entries.Single(static entry => entry.Name == "a_b (1)").Index));
+        }
+
+        static string Read(SourceTree tree, int index)
+        {
+            var bytes = new byte[10];
+            var count = tree.Read(index, 0, bytes).Count;
+            Assert.Equal(EntryStatus.Whole, tree.Close(index));
+            return System.Text.Encoding.UTF8.GetString(bytes, 0, count);
+        }
+    }
+
+    [Fact]
     public void A_file_that_changes_while_it_is_read_is_noticed()
     {
         using var folder = new TemporaryFolder();

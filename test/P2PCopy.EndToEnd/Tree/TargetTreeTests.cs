@@ -1,4 +1,5 @@
 using P2PCopy.EndToEnd.Copy;
+using P2PCopy.Transfer;
 using P2PCopy.Transfer.IO.Tree;
 using P2PCopy.Transfer.Receiving;
 using P2PCopy.Transfer.Tree;
@@ -110,7 +111,9 @@ public sealed class TargetTreeTests
 
         File.WriteAllText(folder["a"], "planted meanwhile");
 
-        Assert.Contains("skipped", tree.Settle()!.Ending.What, StringComparison.Ordinal);
+        Assert.Null(tree.Settle());
+        var note = Assert.Single(tree.TakeNotes());
+        Assert.Equal((0, EntryReason.Exists, true), (note.Index, note.Ending.Reason, note.IsLate));
         Assert.Equal("planted meanwhile", File.ReadAllText(folder["a"]));
         Assert.Equal([7], File.ReadAllBytes(folder["b"]));
         Assert.Equal([7], File.ReadAllBytes(folder["c"]));

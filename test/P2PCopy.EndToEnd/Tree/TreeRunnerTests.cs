@@ -91,21 +91,6 @@ public sealed class TreeRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_exists_is_kept_and_told_as_such_on_both_sides()
-    {
-        var path = Path.Combine(_source, "a");
-        File.WriteAllText(path, "new");
-        File.WriteAllText(Path.Combine(_target, "a"), "mine");
-        using var source = TreeRun.Open(path);
-
-        var (sent, received) = await TreeRun.CopyAsync(source, Options with { Existing = ExistingFile.Skip });
-
-        Assert.Equal((OutcomeKind.Refused, OutcomeKind.Refused), (sent.Kind, received.Kind));
-        Assert.Contains("exists already", received.What, StringComparison.Ordinal);
-        Assert.Equal("mine", File.ReadAllText(Path.Combine(_target, "a")));
-    }
-
-    [Fact]
     public async Task What_programs_obey_is_left_out_and_the_rest_is_taken()
     {
         var project = Directory.CreateDirectory(Path.Combine(_source, "project")).FullName;

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using P2PCopy.Transfer.IO.Tree.Unix;
+using P2PCopy.Transfer.Receiving;
 
 namespace P2PCopy.Transfer.IO.Tree;
 
@@ -19,8 +20,14 @@ internal abstract class FolderHandle : IDisposable
     /// <summary>Opens the user's own choice of a folder, which may be a link.</summary>
     public static FolderHandle OpenRoot(string path) => OperatingSystem.IsLinux() && Environment.Is64BitProcess ? LinuxFolder.OpenRoot(path) : new PortableFolder(path);
 
+    /// <summary>Whether its path still leads to it, as far as the system tells.</summary>
+    public virtual bool IsInPlace => true;
+
     /// <summary>A number for the file system it is on.</summary>
     public virtual ulong Device => 0;
+
+    /// <summary>Most bytes of a name in it, as far as the system tells.</summary>
+    public virtual int LongestName => SafeName.MaxBytes;
 
     /// <summary>What stands under the name, or null.</summary>
     public abstract EntryFacts? Look(string name);
@@ -35,13 +42,21 @@ internal abstract class FolderHandle : IDisposable
     public abstract SafeFileHandle? TryMakeFile(string name);
 
     /// <summary>Opens a regular file, without waiting for pipes; null when it is anything else.</summary>
-    public abstract SafeFileHandle? TryOpenFile(string name, bool write);
+    public SafeFileHandle? TryOpenFile(string name, bool write) => TryOpenFile(name, write, out _);
+
+    /// <summary>The same, with what the file was when it was open.</summary>
+    public abstract SafeFileHandle? TryOpenFile(string name, bool write, out EntryFacts facts);
 
     /// <summary>What an open file is now.</summary>
     public abstract EntryFacts Look(SafeFileHandle file);
 
     /// <summary>Whether this process alone writes the open file from now on, as far as processes of this program go.</summary>
     public abstract bool TryLock(SafeFileHandle file);
+
+    /// <summary>Ends that now, also where a process that was begun meanwhile still holds the file for a moment.</summary>
+    public virtual void Unlock(SafeFileHandle file)
+    {
+    }
 
     /// <summary>Gives a file another name; false when something has it and must not be replaced.</summary>
     public abstract bool TryRename(string from, string to, bool replace);
@@ -54,6 +69,11 @@ internal abstract class FolderHandle : IDisposable
 
     /// <summary>What a symbolic link holds.</summary>
     public abstract string ReadLink(string name);
+
+    /// <summary>Says of an open file that it came from another computer, where the system heeds that.</summary>
+    public virtual void MarkOrigin(SafeFileHandle file, string name)
+    {
+    }
 
     /// <summary>Sets the time of an open file, and whether it may be run by who may read it.</summary>
     public abstract void Dress(SafeFileHandle file, long modified, bool executable);

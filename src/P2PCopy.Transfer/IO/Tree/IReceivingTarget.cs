@@ -12,4 +12,7 @@ internal interface IReceivingTarget : ITargetTree, IDisposable
 
     /// <summary>The texts that came, a stranger's.</summary>
     IReadOnlyList<string> Texts { get; }
+
+    /// <summary>The entries that were not taken since the last call, and why.</summary>
+    TargetNote[] TakeNotes();
 }

@@ -1,34 +1,31 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 using P2PCopy.Transfer.Tree;
 
 namespace P2PCopy.Transfer.IO.Tree;
 
 /// <summary>
 /// A manifest on the disk, in two files without names in the system's folder for such: the entries one after the other, and
-/// where each begins. A million entries cost no memory but two windows.
+/// where each begins. A million entries cost no memory but some windows.
 /// </summary>
 internal sealed class ManifestSpool : IDisposable
 {
-    private const int WindowBytes = 64 << 10;
+    private const int GatheredBytes = 64 << 10;
     private const int MostEntryBytes = 8 << 10;
 
-    private readonly SafeFileHandle _entries = Open();
-    private readonly SafeFileHandle _places = Open();
+    private readonly FileStream _entries = Open();
+    private readonly FileStream _places = Open();
     private readonly MemoryStream _pending = new();
     private readonly MemoryStream _pendingPlaces = new();
     private readonly BinaryWriter _writer;
     private readonly BinaryWriter _placeWriter;
-    private readonly byte[] _window = new byte[WindowBytes];
-    private readonly byte[] _placeWindow = new byte[WindowBytes];
-    private long _windowStart = -1;
-    private int _windowLength;
-    private long _placeWindowStart = -1;
+    private readonly FileWindows _entryWindows;
+    private readonly FileWindows _placeWindows;
     private long _length;
     private long _placesLength;
 
     public ManifestSpool()
     {
+        (_entryWindows, _placeWindows) = (new FileWindows(_entries.SafeFileHandle), new FileWindows(_places.SafeFileHandle));
         _writer = new BinaryWriter(_pending, Encoding.UTF8);
         _placeWriter = new BinaryWriter(_pendingPlaces);
     }
@@ -36,36 +33,33 @@ internal sealed class ManifestSpool : IDisposable
     /// <summary>How many entries there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Adds the next entry and the index of the folder it lies in, or −1.</summary>
-    public void Add(in TreeEntry entry, int parent)
+    /// <summary>Adds the next entry and the index of the folder it lies in, or −1; and the name that it has here, if that is another one.</summary>
+    public void Add(in TreeEntry entry, int parent, string? ownName = null)
     {
         _placeWriter.Write(_length + _pending.Position);
         _writer.Write(parent);
         _writer.Write(entry.Depth);
         _writer.Write((byte)entry.Kind);
-        _writer.Write((byte)((entry.Executable ? 1 : 0) | (entry.Sparse ? 2 : 0) | (entry.LinkTarget is null ? 0 : 4)));
+        _writer.Write((byte)((entry.Executable ? 1 : 0) | (entry.Sparse ? 2 : 0) | (entry.LinkTarget is null ? 0 : 4) | (ownName is null ? 0 : 8)));
         _writer.Write(entry.Size);
         _writer.Write(entry.ModifiedNanoseconds);
         _writer.Write(entry.Name);
         if (entry.LinkTarget is { } target) _writer.Write(target);
+        if (ownName is not null) _writer.Write(ownName);
         Count++;
-        if (_pending.Length >= WindowBytes) Flush();
+        if (_pending.Length >= GatheredBytes) Flush();
     }
 
-    /// <summary>Reads an entry; one after the other is fast.</summary>
-    public TreeEntry Read(int index, out int parent)
+    /// <summary>Reads an entry; one after the other is fast, also for several readers at several places.</summary>
+    public TreeEntry Read(int index, out int parent) => Read(index, out parent, out _);
+
+    /// <summary>The same with the name that it has here.</summary>
+    public TreeEntry Read(int index, out int parent, out string ownName)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count);
         Flush();
-        var place = PlaceOf(index);
-        if (_windowStart < 0 || place < _windowStart || place + MostEntryBytes > _windowStart + _windowLength)
-        {
-            _windowStart = place;
-            _windowLength = Fill(_entries, _window, place);
-        }
-
-        var offset = (int)(place - _windowStart);
-        using var reader = new BinaryReader(new MemoryStream(_window, offset, _windowLength - offset), Encoding.UTF8);
+        var bytes = _entryWindows.At(PlaceOf(index), MostEntryBytes);
+        using var reader = new BinaryReader(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count), Encoding.UTF8);
         parent = reader.ReadInt32();
         var depth = reader.ReadInt32();
         var kind = (EntryKind)reader.ReadByte();
@@ -73,7 +67,7 @@ internal sealed class ManifestSpool : IDisposable
         var size = reader.ReadInt64();
         var modified = reader.ReadInt64();
         var name = reader.ReadString();
-        return new TreeEntry
+        var entry = new TreeEntry
         {
             Index = index,
             Depth = depth,
@@ -85,6 +79,8 @@ internal sealed class ManifestSpool : IDisposable
             Sparse = (flags & 2) != 0,
             LinkTarget = (flags & 4) != 0 ? reader.ReadString() : null,
         };
+        ownName = (flags & 8) != 0 ? reader.ReadString() : name;
+        return entry;
     }
 
     public void Dispose()
@@ -95,37 +91,30 @@ internal sealed class ManifestSpool : IDisposable
         _placeWriter.Dispose();
     }
 
-    private static SafeFileHandle Open() => File.OpenHandle(
-        Path.Combine(Path.GetTempPath(), "p2pcopy-" + Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
-
-    private static int Fill(SafeFileHandle file, byte[] window, long offset)
+    /// <summary>A file that nobody else finds, and that is gone with this process, however it ends.</summary>
+    private static FileStream Open()
     {
-        var total = 0;
-        while (total < window.Length && RandomAccess.Read(file, window.AsSpan(total), offset + total) is > 0 and var count) total += count;
-        return total;
+        var path = Path.Combine(Path.GetTempPath(), "p2pcopy-" + Path.GetRandomFileName());
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (OperatingSystem.IsWindows()) options.Options = FileOptions.DeleteOnClose;
+        else options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(path, options);
+        if (!OperatingSystem.IsWindows()) File.Delete(path);
+        return file;
     }
 
-    private long PlaceOf(int index)
-    {
-        var offset = (long)index * sizeof(long);
-        if (_placeWindowStart < 0 || offset < _placeWindowStart || offset + sizeof(long) > _placeWindowStart + WindowBytes)
-        {
-            _placeWindowStart = offset / WindowBytes * WindowBytes;
-            _ = Fill(_places, _placeWindow, _placeWindowStart);
-        }
-
-        return BitConverter.ToInt64(_placeWindow, (int)(offset - _placeWindowStart));
-    }
+    private long PlaceOf(int index) => BitConverter.ToInt64(_placeWindows.At((long)index * sizeof(long), sizeof(long)));
 
     private void Flush()
     {
         if (_pending.Length == 0) return;
-        RandomAccess.Write(_entries, _pending.GetBuffer().AsSpan(0, (int)_pending.Length), _length);
-        RandomAccess.Write(_places, _pendingPlaces.GetBuffer().AsSpan(0, (int)_pendingPlaces.Length), _placesLength);
+        RandomAccess.Write(_entries.SafeFileHandle, _pending.GetBuffer().AsSpan(0, (int)_pending.Length), _length);
+        RandomAccess.Write(_places.SafeFileHandle, _pendingPlaces.GetBuffer().AsSpan(0, (int)_pendingPlaces.Length), _placesLength);
         _length += _pending.Length;
         _placesLength += _pendingPlaces.Length;
         _pending.SetLength(0);
         _pendingPlaces.SetLength(0);
-        (_windowStart, _placeWindowStart) = (-1, -1);
+        _entryWindows.Forget();
+        _placeWindows.Forget();
     }
 }

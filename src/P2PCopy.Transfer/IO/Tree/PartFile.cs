@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using P2PCopy.Transfer.IO.Unix;
 using P2PCopy.Transfer.Receiving;
 using P2PCopy.Transfer.Tree.Resume;
 
@@ -41,7 +42,7 @@ internal sealed class PartFile : IDisposable
         Name = name;
         File = file;
         _journalName = JournalNameOf(name);
-        _flush = flush ?? RandomAccess.FlushToDisk;
+        _flush = flush ?? FileSync.ToDisk;
     }
 
     /// <summary>Its own name.</summary>
@@ -130,8 +131,13 @@ internal sealed class PartFile : IDisposable
     public void Confirm(long offset, long length) => AfterChange(offset, offset + length);
 
     /// <summary>Brings the content to the disk and claims what can be claimed.</summary>
+    /// <remarks>
+    /// The system tells of a failed write once, to the sync that comes first. So the one that is under way is heard to its end: whoever
+    /// asks again after it is told that all is well.
+    /// </remarks>
     public void Sync()
     {
+        FinishSync();
         StartSync();
         FinishSync();
     }
@@ -156,6 +162,8 @@ internal sealed class PartFile : IDisposable
 
     public void Dispose()
     {
+        // The number of a closed descriptor may be another file's by now, whose lock is not ours to end.
+        if (File.IsClosed) return;
         try
         {
             _syncing.GetAwaiter().GetResult();
@@ -166,6 +174,8 @@ internal sealed class PartFile : IDisposable
         }
 
         _journalFile?.Dispose();
+        // Closing alone would leave the lock to whatever holds a copy of the descriptor: a child between its fork and its exec.
+        _folder.Unlock(File);
         File.Dispose();
     }
 
@@ -183,7 +193,7 @@ internal sealed class PartFile : IDisposable
         using (file)
         {
             RandomAccess.SetLength(file, 0);
-            RandomAccess.FlushToDisk(file);
+            FileSync.ToDisk(file);
         }
     }
 
@@ -193,7 +203,7 @@ internal sealed class PartFile : IDisposable
         if (!facts.IsAlone || !folder.TryLock(file)) return null;
         var part = new PartFile(folder, finalName, name, file, flush) { FoundBytes = facts.Size };
         if (part.TryOpenJournal(facts.Size)) return part;
-        part._journalFile?.Dispose();
+        part.Dispose();
         return null;
     }
 
@@ -241,7 +251,7 @@ internal sealed class PartFile : IDisposable
 
         var place = _journal.Length;
         RandomAccess.Write(_journalFile!, _journal.Revoke(first, last), place);
-        RandomAccess.FlushToDisk(_journalFile!);
+        FileSync.ToDisk(_journalFile!);
     }
 
     private static (long First, long Last) Pages(long start, long end) => (start / PageBytes * PageBytes, (end + PageBytes - 1) / PageBytes * PageBytes);
@@ -264,7 +274,7 @@ internal sealed class PartFile : IDisposable
         RandomAccess.SetLength(file, 0);
         _journal = PartJournal.Begin(_finalName, RandomNumberGenerator.GetBytes(NonceBytes), out var text);
         RandomAccess.Write(file, text, 0);
-        RandomAccess.FlushToDisk(file);
+        FileSync.ToDisk(file);
         _journalFile = file;
     }
 
@@ -296,6 +306,6 @@ internal sealed class PartFile : IDisposable
         }
 
         _beingSynced = [];
-        RandomAccess.FlushToDisk(_journalFile!);
+        FileSync.ToDisk(_journalFile!);
     }
 }

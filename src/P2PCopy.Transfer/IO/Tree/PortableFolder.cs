@@ -63,8 +63,15 @@ internal sealed class PortableFolder(string path) : FolderHandle
         }
     }
 
-    public override SafeFileHandle? TryOpenFile(string name, bool write) => Look(name)?.Kind != StandingKind.File ? null
-        : File.OpenHandle(At(name), FileMode.Open, write ? FileAccess.ReadWrite : FileAccess.Read, write ? FileShare.Read | FileShare.Delete : FileShare.ReadWrite | FileShare.Delete);
+    public override SafeFileHandle? TryOpenFile(string name, bool write, out EntryFacts facts)
+    {
+        facts = default;
+        if (Look(name)?.Kind != StandingKind.File) return null;
+        var share = write ? FileShare.Read | FileShare.Delete : FileShare.ReadWrite | FileShare.Delete;
+        var file = File.OpenHandle(At(name), FileMode.Open, write ? FileAccess.ReadWrite : FileAccess.Read, share);
+        facts = Look(file);
+        return file;
+    }
 
     public override bool TryLock(SafeFileHandle file) => true;
 
@@ -97,6 +104,8 @@ internal sealed class PortableFolder(string path) : FolderHandle
 
     public override string ReadLink(string name) =>
         new FileInfo(At(name)).LinkTarget?.Replace(System.IO.Path.DirectorySeparatorChar, '/') ?? throw new IOException($"'{At(name)}' is no link.");
+
+    public override void MarkOrigin(SafeFileHandle file, string name) => OriginMark.Put(file, At(name));
 
     public override void Dress(SafeFileHandle file, long modified, bool executable)
     {

@@ -62,6 +62,8 @@ internal sealed class SessionLoop
         var running = _session.Running;
         return new CopyProgress(Bytes, Math.Max(total, Bytes), default, default, final)
         {
+            Travelled = _session.TravelledBytes,
+            Skipped = _session.SkippedBytes,
             Files = files,
             EndedFiles = _session.EndedEntries,
             Running = running?.Name,

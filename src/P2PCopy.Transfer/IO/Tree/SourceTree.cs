@@ -42,9 +42,9 @@ internal sealed class SourceTree : ISourceTree, IDisposable
 
     /// <summary>Walks what the user named. The named things themselves may be links; nothing below them is followed.</summary>
     public static bool TryWalk(
-        IReadOnlyList<string> paths, bool withLinks, [NotNullWhen(true)] out SourceTree? tree, [NotNullWhen(false)] out Ending? failure)
+        IReadOnlyList<string> paths, bool withLinks, [NotNullWhen(true)] out SourceTree? tree, [NotNullWhen(false)] out Ending? failure, bool renamesUnsafe = false)
     {
-        var walk = new SourceWalk(withLinks);
+        var walk = new SourceWalk(withLinks, renamesUnsafe);
         tree = null;
         failure = null;
         var path = "";
@@ -80,7 +80,7 @@ internal sealed class SourceTree : ISourceTree, IDisposable
         try
         {
             if (Open(index) is not { } file) return new SourceExtent(offset, IsHole: false, EntryStatus.Unreadable);
-            if (file.HasChanged) return new SourceExtent(offset, IsHole: false, EntryStatus.Changed);
+            if (file.HasChanged()) return new SourceExtent(offset, IsHole: false, EntryStatus.Changed);
             var size = file.Entry.Size;
             var (start, end) = file.Folder.NextData(file.Handle, offset, size);
             return start > offset ? new SourceExtent(start, IsHole: true) : new SourceExtent(Math.Max(end, Math.Min(size, offset + 1)), IsHole: false);
@@ -98,7 +98,7 @@ internal sealed class SourceTree : ISourceTree, IDisposable
         try
         {
             if (Open(index) is not { } file) return new SourceRead(0, EntryStatus.Unreadable);
-            if (file.HasChanged) return new SourceRead(0, EntryStatus.Changed);
+            if (file.HasChanged()) return new SourceRead(0, EntryStatus.Changed);
             if (offset < 0 || offset > file.Entry.Size) return new SourceRead(0);
             // A file that grew is sent as long as it was announced; that it grew is told when it is closed.
             var rest = destination[..(int)Math.Min(destination.Length, file.Entry.Size - offset)];
@@ -118,7 +118,7 @@ internal sealed class SourceTree : ISourceTree, IDisposable
         {
             // A file without bytes was never opened; it is looked at all the same.
             if (Open(index) is not { } file) return EntryStatus.Unreadable;
-            return file.HasChanged ? EntryStatus.Changed : EntryStatus.Whole;
+            return file.HasChanged() ? EntryStatus.Changed : EntryStatus.Whole;
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
@@ -131,18 +131,7 @@ internal sealed class SourceTree : ISourceTree, IDisposable
     }
 
     /// <summary>Where an entry is on this computer.</summary>
-    public string PathOf(int index)
-    {
-        var names = new Stack<string>();
-        var top = index;
-        for (var entry = _manifest.Read(index, out var parent); parent >= 0; entry = _manifest.Read(parent, out parent))
-        {
-            names.Push(entry.Name);
-            top = parent;
-        }
-
-        return names.Aggregate(_roots[top], Path.Combine);
-    }
+    public string PathOf(int index) => NamesBelowRoot(index, out var root).Aggregate(root, Path.Combine);
 
     public void Dispose()
     {
@@ -164,14 +153,14 @@ internal sealed class SourceTree : ISourceTree, IDisposable
             _open.Remove(oldest);
         }
 
-        var entry = _manifest.Read(index, out var parent);
+        var entry = _manifest.Read(index, out var parent, out var name);
         if (entry.Kind != EntryKind.File) return null;
         // What the user named may be a link, which the walk resolved; everything below keeps its own name.
         var folder = parent < 0 ? FolderHandle.OpenRoot(SourceWalk.FolderOf(_roots[index])) : FolderOf(parent);
         try
         {
-            var file = folder.TryOpenFile(parent < 0 ? Path.GetFileName(_roots[index]) : entry.Name, write: false);
-            return file is null ? null : _open[index] = new Opened(entry, folder, file);
+            var file = folder.TryOpenFile(parent < 0 ? Path.GetFileName(_roots[index]) : name, write: false, out var facts);
+            return file is null ? null : _open[index] = new Opened(entry, folder, file, facts);
         }
         finally
         {
@@ -184,16 +173,9 @@ internal sealed class SourceTree : ISourceTree, IDisposable
     private FolderHandle FolderOf(int parent)
     {
         if (parent == _lastParent && _lastFolder is { } last) return last;
-        var names = new Stack<string>();
-        var top = parent;
-        for (var above = _manifest.Read(parent, out var next); next >= 0; above = _manifest.Read(next, out next))
-        {
-            names.Push(above.Name);
-            top = next;
-        }
-
-        var folder = FolderHandle.OpenRoot(_roots[top]);
-        while (names.TryPop(out var name))
+        var names = NamesBelowRoot(parent, out var root);
+        var folder = FolderHandle.OpenRoot(root);
+        foreach (var name in names)
         {
             using var above = folder;
             folder = above.OpenFolder(name);
@@ -204,10 +186,38 @@ internal sealed class SourceTree : ISourceTree, IDisposable
         return folder;
     }
 
-    private sealed record Opened(TreeEntry Entry, FolderHandle Folder, SafeFileHandle Handle) : IDisposable
+    /// <summary>The way to an entry: what the user named, and the names that lead from there, the uppermost first.</summary>
+    private Stack<string> NamesBelowRoot(int index, out string root)
     {
-        public bool HasChanged => Folder.Look(Handle) is var now && (now.Size != Entry.Size || now.Modified != Entry.ModifiedNanoseconds);
+        var names = new Stack<string>();
+        for (_ = _manifest.Read(index, out var parent, out var name); parent >= 0; _ = _manifest.Read(index, out parent, out name))
+        {
+            names.Push(name);
+            index = parent;
+        }
 
-        public void Dispose() => Handle.Dispose();
+        root = _roots[index];
+        return names;
+    }
+
+    private sealed class Opened(TreeEntry entry, FolderHandle folder, SafeFileHandle handle, EntryFacts found) : IDisposable
+    {
+        private EntryFacts? _found = found;
+
+        public TreeEntry Entry => entry;
+
+        public FolderHandle Folder => folder;
+
+        public SafeFileHandle Handle => handle;
+
+        /// <summary>Whether it is no longer what was listed. It was looked at when it was opened, so asked at once it is not looked at again.</summary>
+        public bool HasChanged()
+        {
+            var now = _found ?? folder.Look(handle);
+            _found = null;
+            return now.Size != entry.Size || now.Modified != entry.ModifiedNanoseconds;
+        }
+
+        public void Dispose() => handle.Dispose();
     }
 }

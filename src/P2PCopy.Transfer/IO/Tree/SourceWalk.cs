@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using P2PCopy.Transfer.Receiving;
 using P2PCopy.Transfer.Sending;
 using P2PCopy.Transfer.Text;
@@ -10,8 +11,12 @@ namespace P2PCopy.Transfer.IO.Tree;
 /// Goes through what is to be sent, folder by folder, without following a link and without opening anything but folders. What no
 /// receiver would take is left out with a note; what cannot be looked at, too.
 /// </summary>
-internal sealed class SourceWalk(bool withLinks)
+/// <param name="withLinks">Whether links are sent as links.</param>
+/// <param name="renamesUnsafe">Whether what no receiver would take gets a name that all take.</param>
+internal sealed class SourceWalk(bool withLinks, bool renamesUnsafe = false)
 {
+    private static readonly NameRules Rules = new(AllowSensitive: true);
+
     private const int MostNotes = 100;
 
     private readonly List<string> _notes = [];
@@ -40,7 +45,13 @@ internal sealed class SourceWalk(bool withLinks)
         var name = Path.GetFileName(path);
         if (Directory.ResolveLinkTarget(path, returnFinalTarget: true) is { } target) path = Path.TrimEndingDirectorySeparator(target.FullName);
         if (name.Length == 0) return SourceEndings.NotRegular(named, "a whole disk");
-        if (!TreePath.TryCreate([name], isFolder: false, new NameRules(AllowSensitive: true), out var top, out var refusal))
+        if (renamesUnsafe && PortableName.From(name) is { } portable && portable != name)
+        {
+            Note($"'{DisplayText.Escape(name, 200)}' is sent as '{portable}'.");
+            name = portable;
+        }
+
+        if (!TreePath.TryCreate([name], isFolder: false, Rules, out var top, out var refusal))
         {
             return new Ending(OutcomeKind.SourceFailed, refusal.Sentence.Replace("offered ", "", StringComparison.Ordinal), "No receiver takes it.", "Rename it.");
         }
@@ -59,15 +70,13 @@ internal sealed class SourceWalk(bool withLinks)
 
     private void Walk(FolderHandle folder, TreePath path, int parent)
     {
-        foreach (var name in folder.Names())
+        var names = new SortedNames(folder.Names());
+        for (var i = 0; i < names.Unreadable; i++) Note($"A name in '{path}' is no text and was left out.");
+        var renamed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in names.InOrder())
         {
-            if (name is null)
-            {
-                Note($"A name in '{path}' is no text and was left out.");
-                continue;
-            }
-
-            if (!TreePath.TryCreateBelow(path, name, isFolder: false, new NameRules(AllowSensitive: true), out var below, out var refusal))
+            if (!TreePath.TryCreateBelow(path, name, isFolder: false, Rules, out var below, out var refusal)
+                && (refusal.NameFault == NameFault.PartSuffix || !TryRename(folder, path, name, renamed, out below)))
             {
                 // Our own unfinished files are no part of anybody's tree.
                 if (refusal.NameFault != NameFault.PartSuffix) Note(refusal.Sentence.Replace("offered ", "", StringComparison.Ordinal) + " It was left out.");
@@ -76,7 +85,7 @@ internal sealed class SourceWalk(bool withLinks)
 
             try
             {
-                AddBelow(folder, below, parent);
+                AddBelow(folder, name, below, parent);
             }
             catch (Exception error) when (DiskEndings.IsDiskError(error))
             {
@@ -85,28 +94,49 @@ internal sealed class SourceWalk(bool withLinks)
         }
     }
 
-    private void AddBelow(FolderHandle folder, TreePath path, int parent)
+    /// <summary>Finds a name that all systems take and that nothing else in its folder has.</summary>
+    private bool TryRename(FolderHandle folder, TreePath path, string name, HashSet<string> renamed, [NotNullWhen(true)] out TreePath? below)
+    {
+        below = null;
+        if (!renamesUnsafe || PortableName.From(name) is not { } portable) return false;
+        for (var number = 0; number <= TargetFolder.MostNames; number++)
+        {
+            var other = number == 0 ? portable : NumberedName.Beside(portable, number);
+            if (folder.Look(other) is not null || !renamed.Add(NameFolding.Fold(other))) continue;
+            if (!TreePath.TryCreateBelow(path, other, isFolder: false, Rules, out below, out _)) return false;
+            Note($"'{path}/{DisplayText.Escape(name, 200)}' is sent as '{below.Leaf}'.");
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <param name="folder">Where it lies.</param>
+    /// <param name="name">The name that it has here.</param>
+    /// <param name="path">The place that it gets at the receiver.</param>
+    /// <param name="parent">The index of its folder.</param>
+    private void AddBelow(FolderHandle folder, string name, TreePath path, int parent)
     {
         // It may be gone since it was listed.
-        if (folder.Look(path.Leaf.Value) is not { } facts) return;
+        if (folder.Look(name) is not { } facts) return;
         switch (facts.Kind)
         {
             case StandingKind.Folder when path.Depth == TreePath.MaxDepth:
                 Note($"'{path}' is too deep and was left out.");
                 break;
             case StandingKind.Folder:
-                using (var below = folder.OpenFolder(path.Leaf.Value))
+                using (var below = folder.OpenFolder(name))
                 {
-                    AddEntry(facts, path, parent, null);
+                    AddEntry(facts, path, parent, null, name);
                     Walk(below, path, Manifest.Count - 1);
                 }
 
                 break;
             case StandingKind.File:
-                AddEntry(facts, path, parent, null);
+                AddEntry(facts, path, parent, null, name);
                 break;
-            case StandingKind.Link when withLinks && LinkTarget.TryCreate(path, folder.ReadLink(path.Leaf.Value), new NameRules(AllowSensitive: true), out var target, out _):
-                AddEntry(facts, path, parent, target.Value);
+            case StandingKind.Link when withLinks && LinkTarget.TryCreate(path, folder.ReadLink(name), Rules, out var target, out _):
+                AddEntry(facts, path, parent, target.Value, name);
                 break;
             case StandingKind.Link:
                 Note($"The link '{path}' was left out{(withLinks ? ", because it does not lead to a place below its top folder" : "")}.");
@@ -117,7 +147,7 @@ internal sealed class SourceWalk(bool withLinks)
         }
     }
 
-    private void AddEntry(EntryFacts facts, TreePath path, int parent, string? linkTarget)
+    private void AddEntry(EntryFacts facts, TreePath path, int parent, string? linkTarget, string? ownName = null)
     {
         var isFile = facts.Kind == StandingKind.File;
         Manifest.Add(
@@ -133,7 +163,8 @@ internal sealed class SourceWalk(bool withLinks)
                 Sparse = isFile && facts.Allocated < facts.Size - 4096,
                 LinkTarget = linkTarget,
             },
-            parent);
+            parent,
+            ownName == path.Leaf.Value ? null : ownName);
         if (!isFile) return;
         _files++;
         _bytes += facts.Size;

@@ -13,12 +13,14 @@ internal sealed class StreamTarget(Stream content, long? maxSize, Action<Arrived
 {
     private static readonly byte[] Zeros = new byte[64 << 10];
 
-    private readonly OfferDraft _offer = new();
+    private readonly OfferDraft _offer = new(SafeName.MaxBytes);
     private TreeEntry _entry;
     private bool _hasEntry;
     private bool _hasFailed;
 
     public IReadOnlyList<string> Texts => [];
+
+    public TargetNote[] TakeNotes() => [];
 
     public Ending? Add(in TreeEntry entry)
     {

@@ -30,6 +30,9 @@ internal readonly record struct TargetAnswer(TargetWork Work)
 
     /// <summary>Files that became whole meanwhile.</summary>
     public ArrivedFile[]? Arrived { get; init; }
+
+    /// <summary>Entries that were not taken.</summary>
+    public TargetNote[] Notes { get; init; } = [];
 }
 
 /// <summary>Bytes as they came from the network, in use until the disk has taken all of them.</summary>
@@ -55,6 +58,7 @@ internal sealed class TargetDisk
     public TargetAnswer Obey(TargetWork work)
     {
         var answer = work.Question is { } question ? Answer(work, question) : new TargetAnswer(work) { Fault = Do(work) };
+        if (Target.TakeNotes() is { Length: > 0 } notes) answer = answer with { Notes = notes };
         if (_arrived.Count == 0) return answer;
         answer = answer with { Arrived = [.. _arrived] };
         _arrived.Clear();

@@ -145,7 +145,8 @@ internal sealed class TargetFile : IDisposable
         Size = size;
         part.SetLength(size);
         if (digest.Length > 0 && !Hash(part.File, size).AsSpan().SequenceEqual(digest)) return false;
-        _folder!.Dress(part.File, Entry.ModifiedNanoseconds, Entry.Executable);
+        _folder!.MarkOrigin(part.File, part.Name);
+        _folder.Dress(part.File, Entry.ModifiedNanoseconds, Entry.Executable);
         return true;
     }
 

@@ -8,12 +8,6 @@ namespace P2PCopy.Transfer.IO.Tree;
 /// <content>The contents of files, and their ends.</content>
 internal sealed partial class TargetTree
 {
-    private const int MostSettling = 256;
-    private const long MostSettlingBytes = 32 << 20;
-
-    private readonly List<(TargetFile File, TreePath Path)> _settling = [];
-    private long _settlingBytes;
-
     /// <inheritdoc/>
     public BlockRun HashBlocks(int index, long firstBlock, Span<byte> hashes)
     {
@@ -34,6 +28,7 @@ internal sealed partial class TargetTree
         if (TryWriteText(index, offset, bytes)) return null;
         if (FaultOf(index, offset, bytes.Length, out var file) is { } fault) return fault;
         if (file!.HasFailed) return null;
+        if ((file.Entry.Sparse || file.Entry.Kind == EntryKind.Stream) && WatchRoom(bytes.Length) is { } full) return full;
         try
         {
             file.Write(offset, bytes);
@@ -82,56 +77,24 @@ internal sealed partial class TargetTree
         if (TryEndText(index, status) || !_files.Remove(index, out var file)) return null;
         try
         {
+            if (status is EntryStatus.Changed or EntryStatus.Unreadable) Note(index, file.Path, TreeEndings.SourceFailed(status, file.Path.Value));
             if (status != EntryStatus.Whole || file.HasFailed)
             {
                 LeaveOff(file);
                 return null;
             }
 
-            return Complete(file, size, digest);
+            var fault = Complete(file, size, digest);
+            if (fault is { EndsSession: false }) Note(index, file.Path, fault.Ending);
+            return fault;
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
             LeaveOff(file);
-            return Fault(error, file.Path);
+            var fault = Fault(error, file.Path);
+            Note(index, file.Path, fault.Ending);
+            return fault;
         }
-    }
-
-    /// <summary>Brings the small files that wait to the disk, all together, and gives them their names.</summary>
-    public TargetFault? Settle()
-    {
-        if (_settling.Count == 0) return null;
-        TargetFault? first = null;
-        try
-        {
-            foreach (var folder in _settling.Select(static waiting => waiting.File.OwnFolder).DistinctBy(static folder => folder.Device))
-            {
-                if (!folder.TrySyncAll()) SyncEach();
-            }
-
-            foreach (var (file, path) in _settling)
-            {
-                try
-                {
-                    var fault = Place(file);
-                    first ??= fault;
-                }
-                catch (Exception error) when (DiskEndings.IsDiskError(error))
-                {
-                    first ??= Fault(error, path);
-                }
-            }
-        }
-        catch (Exception error) when (DiskEndings.IsDiskError(error))
-        {
-            // None of them is on the disk for certain, although it was taken: nothing may go on as if it were.
-            first = Fault(error, null) with { EndsSession = true };
-        }
-
-        foreach (var (file, _) in _settling) Quietly(file.Dispose);
-        _settling.Clear();
-        _settlingBytes = 0;
-        return first;
     }
 
     private static void Quietly(Action action)
@@ -168,12 +131,9 @@ internal sealed partial class TargetTree
     private TargetFault Failed(Exception error, TargetFile file)
     {
         file.HasFailed = true;
-        return Fault(error, file.Path);
-    }
-
-    private void SyncEach()
-    {
-        foreach (var (file, _) in _settling) file.Part!.Sync();
+        var fault = Fault(error, file.Path);
+        Note(file.Entry.Index, file.Path, fault.Ending);
+        return fault;
     }
 
     private TargetFault? FaultOf(int index, long offset, long length, out TargetFile? file)
@@ -208,14 +168,14 @@ internal sealed partial class TargetTree
         {
             file.Part!.Remove();
             fault = new TargetFault(
-                new Ending(OutcomeKind.NotVerified, $"'{file.Path}' is not what the peer sent.", "The hash of the written file is another one.", "Start again; check this disk if it happens twice."),
+                new Ending(OutcomeKind.NotVerified, $"'{file.Path}' is not what the peer sent.", "The hash of the written file is another one.", "Start again; check this disk if it happens twice.") { Reason = EntryReason.NotVerified },
                 EndsSession: false);
         }
 
         if (fault is null && !file.IsBaseUnchanged())
         {
             fault = new TargetFault(
-                new Ending(OutcomeKind.LocalDisk, $"'{file.Path}' was changed here while it was received.", "Parts of its older version were to be reused.", "Start again when no program writes to it."),
+                new Ending(OutcomeKind.LocalDisk, $"'{file.Path}' was changed here while it was received.", "Parts of its older version were to be reused.", "Start again when no program writes to it.") { Reason = EntryReason.ChangedThere },
                 EndsSession: false);
         }
 
@@ -230,10 +190,17 @@ internal sealed partial class TargetTree
 
     private TargetFault? PlaceNow(TargetFile file)
     {
+        file.Part!.Sync();
         try
         {
-            file.Part!.Sync();
-            return Place(file);
+            if (Place(file, out var path) is { } fault) return fault;
+            return Arrived(file, path);
+        }
+        catch (PathTooLongException)
+        {
+            // It will not become shorter another day.
+            file.Part.Remove();
+            throw;
         }
         finally
         {
@@ -241,34 +208,29 @@ internal sealed partial class TargetTree
         }
     }
 
-    private TargetFault? PlaceLater(TargetFile file, long size)
-    {
-        _settling.Add((file, file.Path));
-        _settlingBytes += size;
-        return _settling.Count >= MostSettling || _settlingBytes >= MostSettlingBytes ? Settle() : null;
-    }
-
     private TargetFault? Arrived(TargetFile file, TreePath path)
     {
-        _arrived?.Invoke(new ArrivedFile($"{_folders.Root.Path.TrimEnd('/')}/{path.Value}", file.Size, file.Digest));
+        _arrived?.Invoke(new ArrivedFile(FullPath(path), file.Size, file.Digest));
         return null;
     }
 
-    private TargetFault? Place(TargetFile file)
+    /// <summary>Gives a file its name, or another one where that is taken.</summary>
+    private TargetFault? Place(TargetFile file, out TreePath path)
     {
+        path = file.Path;
         var part = file.Part!;
         if (_options.Existing == ExistingFile.Overwrite)
         {
-            _ = part.TryPlace(file.Path.Leaf.Value, replace: true);
-            return Arrived(file, file.Path);
+            _ = part.TryPlace(path.Leaf.Value, replace: true);
+            return null;
         }
 
-        if (part.TryPlace(file.Path.Leaf.Value, replace: false)) return Arrived(file, file.Path);
-        if (_options.Existing == ExistingFile.Skip) return new TargetFault(RefusalEndings.Exists(file.Path.Value), EndsSession: false);
+        if (part.TryPlace(path.Leaf.Value, replace: false)) return null;
+        if (_options.Existing == ExistingFile.Skip) return new TargetFault(RefusalEndings.Exists(path.Value), EndsSession: false);
         for (var number = 1; number <= TargetFolder.MostNames; number++)
         {
-            var other = file.Path.Numbered(number);
-            if (part.TryPlace(other.Leaf.Value, replace: false)) return Arrived(file, other);
+            path = file.Path.Numbered(number);
+            if (part.TryPlace(path.Leaf.Value, replace: false)) return null;
         }
 
         return new TargetFault(DiskEndings.NoName(file.Path.Value), EndsSession: false);

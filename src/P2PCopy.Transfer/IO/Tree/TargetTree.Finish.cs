@@ -13,11 +13,10 @@ internal sealed partial class TargetTree
         if (Settle() is { } fault) return fault.Ending;
         try
         {
-            Ending? first = null;
-            if (_options.AllowLinks) ForEach(EntryKind.Link, (path, entry) => first ??= MakeLink(path, entry));
+            if (_options.AllowLinks) ForEach(EntryKind.Link, TryMakeLink);
             ForEach(EntryKind.Folder, (path, entry) => With(path, folder => folder.SetTime(entry.ModifiedNanoseconds)));
             if (!_folders.Root.TrySyncAll()) _folders.Root.Sync();
-            return first;
+            return _folders.Root.IsInPlace ? null : DiskEndings.FolderGone(_folders.Root.Path);
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
@@ -31,6 +30,8 @@ internal sealed partial class TargetTree
         for (var index = 0; index < _manifest.Count; index++)
         {
             var entry = _manifest.Read(index, out _);
+            // Paths lead over folders; the others need none.
+            if (entry.Kind != kind && entry.Kind != EntryKind.Folder) continue;
             var path = cursor.Next(entry, out var rule);
             if (entry.Kind == kind && rule is null) action(path, entry);
         }
@@ -57,6 +58,21 @@ internal sealed partial class TargetTree
         {
             _folders.Return(path);
         }
+    }
+
+    private void TryMakeLink(TreePath path, TreeEntry entry)
+    {
+        Ending? failure;
+        try
+        {
+            failure = MakeLink(path, entry);
+        }
+        catch (Exception error) when (DiskEndings.IsDiskError(error) && !DiskEndings.ConcernsWholeDisk(error))
+        {
+            failure = DiskEndings.From(error, FullPath(path));
+        }
+
+        if (failure is not null) Note(entry.Index, path, failure, isLate: true);
     }
 
     private Ending? MakeLink(TreePath path, TreeEntry entry)

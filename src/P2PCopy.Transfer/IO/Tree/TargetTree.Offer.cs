@@ -1,5 +1,6 @@
 using P2PCopy.Transfer.Receiving;
 using P2PCopy.Transfer.Tree;
+using P2PCopy.Transfer.Tree.Names;
 
 namespace P2PCopy.Transfer.IO.Tree;
 
@@ -24,17 +25,33 @@ internal sealed partial class TargetTree
         };
     }
 
-    /// <summary>Files of the manifest that stand here already, and bytes that need not be sent because of them or of unfinished parts.</summary>
-    private (int Existing, Int128 Bytes) LookAround()
+    /// <summary>The first name that Windows may take for another one of the manifest; it is looked for only where one has that form.</summary>
+    private TreePathRefusal? ShortNameTwin()
     {
-        var (existing, bytes) = (0, (Int128)0);
+        if (_shortNames.IsEmpty) return null;
+        var cursor = new ManifestCursor(_rules);
+        for (var index = 0; index < _manifest.Count; index++)
+        {
+            if (_shortNames.FaultOf(cursor.Next(_manifest.Read(index, out _), out _)) is { } twin) return twin;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Files of the manifest that stand here already, bytes that need not be sent because of them or of unfinished parts, and what those parts
+    /// take.
+    /// </summary>
+    private (int Existing, Int128 Bytes, long Parts) LookAround()
+    {
+        var (existing, bytes, parts) = (0, (Int128)0, 0L);
         var cursor = new ManifestCursor(_rules);
         var goneBelow = int.MaxValue;
         for (var index = 0; index < Math.Min(_manifest.Count, MostLooked); index++)
         {
             var entry = _manifest.Read(index, out _);
-            var path = cursor.Next(entry, out var rule);
             if (entry.Depth > goneBelow) continue;
+            var path = cursor.Next(entry, out var rule);
             goneBelow = int.MaxValue;
             if (rule is not null || entry.Kind is not (EntryKind.File or EntryKind.Folder or EntryKind.Stream)) continue;
             try
@@ -44,10 +61,12 @@ internal sealed partial class TargetTree
                 // Nothing can stand in a folder that is not there.
                 if (entry.Kind == EntryKind.Folder && standing is null) goneBelow = entry.Depth;
                 if (entry.Kind != EntryKind.Folder && standing is not null) existing++;
-                if (entry.Kind == EntryKind.File && !entry.Sparse)
+                if (entry.Kind == EntryKind.File)
                 {
                     var same = standing is { Kind: StandingKind.File } whole && whole.Size == entry.Size && whole.Modified == entry.ModifiedNanoseconds;
-                    bytes += Math.Min(entry.Size, same ? entry.Size : folder.Look(NumberedName.Part(path.Leaf.Value, 1))?.Allocated ?? 0);
+                    var part = same ? 0 : folder.Look(NumberedName.Part(path.Leaf.Value, 1))?.Allocated ?? 0;
+                    parts += part;
+                    if (!entry.Sparse) bytes += Math.Min(entry.Size, same ? entry.Size : part);
                 }
 
                 _folders.Return(path.Parent);
@@ -58,6 +77,6 @@ internal sealed partial class TargetTree
             }
         }
 
-        return (existing, bytes);
+        return (existing, bytes, parts);
     }
 }

@@ -22,11 +22,12 @@ internal sealed partial class TargetTree : IReceivingTarget
     private readonly TargetTreeOptions _options;
     private readonly NameRules _rules;
     private readonly ManifestSpool _manifest = new();
-    private readonly ManifestIndex _index;
+    private ManifestIndex? _index;
+    private readonly ShortNameTwins _shortNames = new();
     private readonly List<int> _parents = [];
     private readonly ManifestCursor _adding;
     private readonly ManifestCursor _beginning;
-    private readonly OfferDraft _offer = new();
+    private readonly OfferDraft _offer;
     private readonly Dictionary<int, TargetFile> _files = [];
     private readonly Action<ArrivedFile>? _arrived;
     private Int128 _totalBytes;
@@ -38,14 +39,12 @@ internal sealed partial class TargetTree : IReceivingTarget
         _arrived = arrived;
         _folders = new FolderCache(root);
         _options = options;
+        _offer = new OfferDraft(root.LongestName);
         _rules = new NameRules(options.AllowSensitive);
         _adding = new ManifestCursor(_rules);
         _beginning = new ManifestCursor(_rules);
         _index = new ManifestIndex(options.MaxEntries, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
     }
-
-    /// <summary>Bytes that are free for this user, or null where the system does not tell.</summary>
-    public long? FreeBytes => FreeBytesOf(_folders.Root.Path);
 
     /// <summary>Opens the folder; nothing is changed in it.</summary>
     public static bool TryOpen(
@@ -78,7 +77,8 @@ internal sealed partial class TargetTree : IReceivingTarget
         if (!_adding.HasFolderFor(entry.Depth)) return new Ending(OutcomeKind.PeerMisbehaved, "The peer offers an entry in something that is no folder.");
         if (!_adding.TryNext(entry, out var path, out var rule, out var refusal)) return Refused(refusal!);
         var isFolder = entry.Kind == EntryKind.Folder;
-        if (_index.Add(path!, isFolder) is { } fault) return Refused(fault);
+        if (_index!.Add(path!, isFolder) is { } fault) return Refused(fault);
+        if (_shortNames.Add(path!) is { } form) return Refused(form);
         if (entry.Kind == EntryKind.Text && !MayAddText(entry)) return new Ending(OutcomeKind.PeerMisbehaved, "The peer offers more texts than anybody reads.");
         if (entry.Size < 0) return new Ending(OutcomeKind.PeerMisbehaved, $"The peer offers '{path}' with less than no bytes.");
         _offer.Add(path!, entry, rule);
@@ -100,22 +100,6 @@ internal sealed partial class TargetTree : IReceivingTarget
     }
 
     /// <inheritdoc/>
-    public Ending? Prepare()
-    {
-        try
-        {
-            if (FreeBytes is not { } free || Fits(_denseBytes, free)) return null;
-            // What an earlier session brought needs no room again; it is looked for only when it matters.
-            var missing = Int128.Max(0, _denseBytes - LookAround().Bytes);
-            return Fits(missing, free) ? null : DiskEndings.NoRoom(_folders.Root.Path, (long)Int128.Min(missing, long.MaxValue), free);
-        }
-        catch (Exception error) when (DiskEndings.IsDiskError(error))
-        {
-            return DiskEndings.From(error, _folders.Root.Path);
-        }
-    }
-
-    /// <inheritdoc/>
     public EntryPlan Begin(int index)
     {
         TreeEntry entry = default;
@@ -124,58 +108,58 @@ internal sealed partial class TargetTree : IReceivingTarget
         {
             entry = _manifest.Read(index, out _);
             path = _beginning.Next(entry, out var rule);
-            if (rule is not null) return LeaveOut(entry, Refused(rule));
+            if (rule is not null) return LeaveOut(entry, path, Refused(rule));
             return entry.Kind switch
             {
                 EntryKind.Text => BeginText(entry),
                 EntryKind.Folder => BeginFolder(path, entry),
-                EntryKind.Link when !_options.AllowLinks => LeaveOut(entry, RefusalEndings.Link(path.Value)),
+                EntryKind.Link when !_options.AllowLinks => LeaveOut(entry, path, RefusalEndings.Link(path.Value)),
                 EntryKind.Link => LinkTarget.TryCreate(path, entry.LinkTarget ?? "", _rules, out _, out var refusal)
                     ? new EntryPlan(entry, PlanKind.Fresh)
-                    : Skip(entry, Refused(refusal)),
+                    : Skip(entry, path, Refused(refusal) with { Reason = EntryReason.LinkOutside }),
                 _ => BeginFile(path, entry),
             };
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
-            return new EntryPlan(entry, PlanKind.Skip, Fault(error, path));
+            var fault = Fault(error, path);
+            Note(index, path, fault.Ending);
+            return new EntryPlan(entry, PlanKind.Skip, fault);
         }
     }
 
     /// <summary>Closes everything; unfinished parts that can be gone on with stay.</summary>
     public void Dispose()
     {
+        _ = FinishPlacing();
         foreach (var file in _files.Values) LeaveOff(file);
-        foreach (var waiting in _settling) Quietly(waiting.File.Dispose);
+        foreach (var waiting in _settling) Quietly(waiting.Dispose);
         _files.Clear();
         _folders.Dispose();
         _manifest.Dispose();
     }
 
-    private static bool Fits(Int128 size, long free) => size + (size / 100) <= free;
-
-    private static long? FreeBytesOf(string path)
+    private EntryPlan LeaveOut(TreeEntry entry, TreePath path, Ending rule)
     {
-        try
-        {
-            return new DriveInfo(path).AvailableFreeSpace;
-        }
-        catch (Exception error) when (DiskEndings.IsDiskError(error))
-        {
-            return null;
-        }
+        Note(entry.Index, path, rule);
+        return new EntryPlan(entry, PlanKind.Skip, LeftOut: rule);
     }
 
-    private static EntryPlan LeaveOut(TreeEntry entry, Ending rule) => new(entry, PlanKind.Skip, LeftOut: rule);
-
-    private static EntryPlan Skip(TreeEntry entry, Ending ending) => new(entry, PlanKind.Skip, new TargetFault(ending, EndsSession: false));
+    private EntryPlan Skip(TreeEntry entry, TreePath path, Ending ending)
+    {
+        Note(entry.Index, path, ending);
+        return new EntryPlan(entry, PlanKind.Skip, new TargetFault(ending, EndsSession: false));
+    }
 
     private static Ending Refused(TreePathRefusal refusal) => new(
         OutcomeKind.Refused, refusal.Sentence, "",
-        refusal.IsSensitive ? "Take it only if you know why, with --allow-sensitive." : "Ask the peer to rename it or to leave it out.");
+        refusal.IsSensitive ? "Take it only if you know why, with --allow-sensitive." : "Ask the peer to rename it or to leave it out.")
+    {
+        Reason = EntryReason.Obeyed,
+    };
 
     private TargetFault Fault(Exception error, TreePath? path) => new(
-        DiskEndings.From(error, path is null ? _folders.Root.Path : $"{_folders.Root.Path}/{path.Value}"), DiskEndings.ConcernsWholeDisk(error));
+        DiskEndings.From(error, FullPath(path)), DiskEndings.ConcernsWholeDisk(error));
 
     private EntryPlan BeginFolder(TreePath path, TreeEntry entry)
     {
@@ -183,7 +167,7 @@ internal sealed partial class TargetTree : IReceivingTarget
         try
         {
             if (parent.TryMakeFolder(path.Leaf.Value)) _folders.NoteFresh(path);
-            else if (parent.Look(path.Leaf.Value) is not { Kind: StandingKind.Folder }) return Skip(entry, InTheWay(path));
+            else if (parent.Look(path.Leaf.Value) is not { Kind: StandingKind.Folder }) return Skip(entry, path, InTheWay(path));
             return new EntryPlan(entry, PlanKind.Fresh);
         }
         finally
@@ -211,8 +195,8 @@ internal sealed partial class TargetTree : IReceivingTarget
                 // the user gave up for it.
                 var looksSame = found.Kind == StandingKind.File && entry.Kind == EntryKind.File && found.Size == entry.Size
                     && found.Modified == entry.ModifiedNanoseconds;
-                if (_options.Existing == ExistingFile.Skip) return looksSame ? new EntryPlan(entry, PlanKind.Skip) : LeaveOut(entry, RefusalEndings.Exists(path.Value));
-                if (_options.Existing == ExistingFile.Overwrite && found.Kind is StandingKind.Folder or StandingKind.Other) return Skip(entry, InTheWay(path));
+                if (_options.Existing == ExistingFile.Skip) return looksSame ? new EntryPlan(entry, PlanKind.Skip) : LeaveOut(entry, path, RefusalEndings.Exists(path.Value));
+                if (_options.Existing == ExistingFile.Overwrite && found.Kind is StandingKind.Folder or StandingKind.Other) return Skip(entry, path, InTheWay(path));
                 if (looksSame || (_options.Existing == ExistingFile.Overwrite && found.Kind == StandingKind.File && entry.Kind == EntryKind.File)) older = found;
             }
 
@@ -227,5 +211,8 @@ internal sealed partial class TargetTree : IReceivingTarget
     }
 
     private static Ending InTheWay(TreePath path) => new(
-        OutcomeKind.LocalDisk, $"'{path}' cannot be written.", "Something of another kind has this name.", "Move it away or choose another folder.");
+        OutcomeKind.LocalDisk, $"'{path}' cannot be written.", "Something of another kind has this name.", "Move it away or choose another folder.")
+    {
+        Reason = EntryReason.InTheWay,
+    };
 }

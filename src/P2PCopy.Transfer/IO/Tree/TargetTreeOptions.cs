@@ -17,6 +17,9 @@ internal sealed record TargetTreeOptions
     /// <summary>Most bytes of all files together, streams included.</summary>
     public long? MaxSize { get; init; }
 
+    /// <summary>Whether no more than half of the free space may be taken, because nobody looks.</summary>
+    public bool KeepsHalfFree { get; init; }
+
     /// <summary>Most entries of a manifest.</summary>
     public int MaxEntries { get; init; } = Transfer.Tree.TreeLimits.Entries;
 }

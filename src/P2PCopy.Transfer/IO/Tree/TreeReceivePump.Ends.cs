@@ -53,10 +53,13 @@ internal sealed partial class TreeReceivePump
         return CopyOutcome.From(ending) with
         {
             Bytes = _loop.Bytes,
-            Travelled = _session.TakenBytes,
+            Travelled = _session.TravelledBytes,
             Files = _session.EndedEntries,
             Elapsed = _watch.Elapsed,
             Note = note,
+            LeftOut = _session.LeftOutEntries,
+            Failed = _session.FailedEntries,
+            Notes = [.. _notes.OrderBy(static told => told.Index).Select(static told => told.ToEntryNote())],
             FinalPath = ending.Kind != OutcomeKind.Done ? null : _session.Offer!.Entries == 1 ? _only?.Path : _options.Folder,
             Sha256 = ending.Kind == OutcomeKind.Done && _session.Offer!.Entries == 1 ? _only?.Sha256 : null,
             Texts = _disk.Target.Texts,

@@ -53,6 +53,7 @@ internal sealed partial class TreeReceivePump : IDisposable
     private bool _isOpenEnded;
     private bool _isFinished;
     private long _heard;
+    private readonly List<TargetNote> _notes = [];
     private ArrivedFile? _only;
     private int _arrivedFiles;
 
@@ -89,7 +90,9 @@ internal sealed partial class TreeReceivePump : IDisposable
         finally
         {
             await _over.CancelAsync().ConfigureAwait(false);
-            await _connection.EndAsync(LastWord.Patience(_session.Ending), _watch.Provider).ConfigureAwait(false);
+            // A copy that came to its end says so to the peer, however much of it failed.
+            var patience = _isFinished && !cancellation.IsCancellationRequested ? CopyConnection.CloseLimit : LastWord.Patience(_session.Ending);
+            await _connection.EndAsync(patience, _watch.Provider).ConfigureAwait(false);
             await SettleAsync(cancellation).ConfigureAwait(false);
         }
 
@@ -228,6 +231,12 @@ internal sealed partial class TreeReceivePump : IDisposable
 
     private void Take(in TargetAnswer answer)
     {
+        foreach (var note in answer.Notes)
+        {
+            _session.Note(note.Index, note.Ending, note.IsLate);
+            if (_notes.Count < EntryNote.Most) _notes.Add(note);
+        }
+
         if (answer.Arrived is { } files)
         {
             foreach (var file in files)

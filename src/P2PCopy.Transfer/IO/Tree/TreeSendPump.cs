@@ -238,6 +238,13 @@ internal sealed class TreeSendPump : IDisposable
         }
     }
 
+    /// <summary>Nothing else asks the source when this is called.</summary>
+    private EntryNote[] Notes() =>
+    [
+        .. _session.Notes.OrderBy(static note => note.Index).Take(EntryNote.Most)
+            .Select(note => new EntryNote(_source.PathOf(note.Index), note.Reason, EntryReasons.Clause(note.Reason, atReceiver: false))),
+    ];
+
     private CopyOutcome Conclude()
     {
         var ending = _session.Ending!;
@@ -249,6 +256,9 @@ internal sealed class TreeSendPump : IDisposable
             Travelled = _session.ChunkBytes,
             Files = _session.EndedEntries,
             Elapsed = _watch.Elapsed,
+            LeftOut = _session.LeftOutEntries,
+            Failed = _session.FailedEntries,
+            Notes = Notes(),
             Sha256 = ending.Kind == OutcomeKind.Done && _source.Entries == 1 && _digest is not null ? Convert.ToHexStringLower(_digest) : null,
             Note = ending.Kind == OutcomeKind.Done && _session.LeftOutEntries > 0 ? $"Your peer's rules left out {_session.LeftOutEntries} of the {_source.Tree.Summary.Entries} entries." : null,
         };

@@ -37,4 +37,7 @@ internal enum TreeFeatures : uint
 
     /// <summary>The SHA-256 of each whole file goes with its end; one side that asks for it is enough.</summary>
     Digests = 1,
+
+    /// <summary>The receiver tells why entries were not taken; both sides must know of it.</summary>
+    Notes = 2,
 }

@@ -18,4 +18,5 @@ internal enum MessageType : byte
     End = 13,
     Done = 14,
     Abort = 15,
+    Note = 16,
 }

@@ -21,6 +21,8 @@ internal sealed partial class TreeReceiveSession
     private long _reportedTaken;
     private long _reportedSettled;
     private int _reportedEntries;
+    private readonly Queue<NoteMessage> _notes = new();
+    private int _noted;
     private bool _doneTaken;
 
     /// <summary>When <see cref="Take"/> may have something though nothing else has happened.</summary>
@@ -59,14 +61,41 @@ internal sealed partial class TreeReceiveSession
             return MessageHeader.WriteMessage(destination, MessageType.Drop, new DropMessage((uint)drop));
         }
 
+        if (_notes.TryDequeue(out var note)) return MessageHeader.WriteMessage(destination, MessageType.Note, note);
         if (PlansAreDue(now)) return TakePlans(destination);
         if (_pageReady) return TakePage(destination);
         if (_finished && !_doneTaken && !HasNews) return TakeDone(destination);
         return ReportIsDue(now) ? TakeReport(destination, now) : 0;
     }
 
+    /// <summary>An entry is not taken, for a reason that the sender is told.</summary>
+    /// <param name="index">Which one.</param>
+    /// <param name="why">Why not.</param>
+    /// <param name="isLate">Whether it counted as whole until now.</param>
+    public void Note(int index, Ending why, bool isLate)
+    {
+        if (isLate) CountLate(why);
+        // PROTOCOL TREE-20. What is wrong at its own side the sender knows.
+        if (!_agreed.HasFlag(TreeFeatures.Notes) || why.Reason > EntryReason.ChangedThere || _noted == EntryNote.Most) return;
+        _noted++;
+        _notes.Enqueue(new NoteMessage((uint)index, why.Reason));
+    }
+
     /// <summary>What <see cref="Take"/> gave is out.</summary>
     public void Sent() => _voice.Sent();
+
+    private void CountLate(Ending why)
+    {
+        if (EntryNote.ReasonIsRule(why.Reason))
+        {
+            LeftOutEntries++;
+            FirstLeftOut ??= why;
+            return;
+        }
+
+        FailedEntries++;
+        _firstFault ??= why;
+    }
 
     private bool PlansAreDue(Instant now)
     {

@@ -6,10 +6,14 @@ namespace P2PCopy.Transfer.Tree.Receiving;
 /// <content>What is asked of user and target: to take it at all, and for each entry in order what is there already.</content>
 internal sealed partial class TreeReceiveSession
 {
-    private const int EntriesPerQuestion = 64;
+    /// <summary>
+    /// A question waits behind the steps that the disk was given before. More entries than those steps end must be planned by it, else
+    /// plans fall behind contents and the sender runs dry again and again.
+    /// </summary>
+    private const int EntriesPerQuestion = MostSteps;
 
-    /// <summary>Less than the sender would bear (TREE-10): each one costs memory here, and a second of small files is far enough ahead.</summary>
-    private const int PlannedAhead = 8192;
+    /// <summary>Less than the sender would bear (TREE-10): each one costs memory here, and a fifth of a second of small files is far enough ahead.</summary>
+    private const int PlannedAhead = 4096;
 
     /// <summary>A question about hashes costs the disk no more than 16 MiB of reading, so that writing does not wait long.</summary>
     private const int HashesPerQuestion = 16;

@@ -54,7 +54,7 @@ internal sealed partial class TreeReceiveSession : ITreeSession
     public long SkippedBytes { get; private set; }
 
     /// <summary>Bytes of content that travelled.</summary>
-    public long TakenBytes => _taken;
+    public long TravelledBytes => _taken;
 
     /// <summary>Whether the bytes that come next belong to a chunk that is not whole yet, and how many of them.</summary>
     public int ChunkRest => _chunkRest;

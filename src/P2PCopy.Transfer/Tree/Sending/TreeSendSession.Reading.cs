@@ -9,19 +9,24 @@ internal sealed partial class TreeSendSession
     /// <summary>Reads that may be between disk and network.</summary>
     public const int Slots = 64;
 
-    /// <summary>Bytes that may be between disk and network.</summary>
-    private const long MostReadAhead = 16 << 20;
+    /// <summary>
+    /// Of these, so many may hold a whole block; what is there to hold them stays at their longest, and memory is needed for the
+    /// window of the transport.
+    /// </summary>
+    private const int BlockSlots = 6;
+
+    /// <summary>Bytes of a read that does not need one of those.</summary>
+    private const int SmallReadBytes = 32 << 10;
 
     private const int MostItems = 512;
 
     private readonly Queue<SentItem> _items = new();
-    private readonly Stack<int> _freeSlots;
+    private readonly Stack<int> _freeSlots = new(Enumerable.Range(BlockSlots, Slots - BlockSlots).Reverse());
+    private readonly Stack<int> _freeBlockSlots = new(Enumerable.Range(0, BlockSlots).Reverse());
     private readonly SentItem?[] _bySlot = new SentItem?[Slots];
-    private readonly int[] _sizeOfSlot = new int[Slots];
     private readonly Dictionary<int, SentItem> _closing = [];
     private SentFile? _file;
     private SentFile? _mapping;
-    private long _readAhead;
     private int _listed;
     private Ending? _firstFault;
 
@@ -160,13 +165,10 @@ internal sealed partial class TreeSendSession
     {
         step = default;
         var length = (int)(end - file.Asked);
-        if (_freeSlots.Count == 0 || (_readAhead > 0 && _readAhead + length > MostReadAhead)) return false;
-        var slot = _freeSlots.Pop();
+        if (!(length > SmallReadBytes ? _freeBlockSlots : _freeSlots).TryPop(out var slot)) return false;
         var item = new SentItem(file, SentItemKind.Data, file.Asked, length, slot) { TheirHash = theirHash };
         _items.Enqueue(item);
         _bySlot[slot] = item;
-        _sizeOfSlot[slot] = length;
-        _readAhead += length;
         step = new SourceStep(SourceAction.Read, file.Index, file.Asked, length, slot, theirHash is not null);
         file.Asked = end;
         return true;

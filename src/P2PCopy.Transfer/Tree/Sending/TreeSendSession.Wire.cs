@@ -158,7 +158,11 @@ internal sealed partial class TreeSendSession
         if (file.Status != EntryStatus.Whole)
         {
             FailedEntries++;
-            if (file.Status != EntryStatus.Dropped) _firstFault ??= TreeEndings.SourceFailed(file.Status, file.Name);
+            if (file.Status != EntryStatus.Dropped)
+            {
+                _firstFault ??= TreeEndings.SourceFailed(file.Status, file.Name);
+                AddNote(file.Index, TreeEndings.ReasonOf(file.Status));
+            }
         }
 
         return MessageHeader.WriteMessage(destination, MessageType.EndFile, new EndFileMessage
@@ -178,8 +182,7 @@ internal sealed partial class TreeSendSession
 
     private void Free(int slot)
     {
-        _readAhead -= _sizeOfSlot[slot];
         _bySlot[slot] = null;
-        _freeSlots.Push(slot);
+        (slot < BlockSlots ? _freeBlockSlots : _freeSlots).Push(slot);
     }
 }

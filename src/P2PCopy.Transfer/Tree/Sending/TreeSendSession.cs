@@ -26,6 +26,8 @@ internal sealed partial class TreeSendSession : ITreeSession
     private long _windowBytes;
     private long _windowEntries;
     private long _taken;
+    private readonly List<(int Index, EntryReason Reason)> _notes = [];
+    private int _heardNotes;
 
     public TreeSendSession(TreeSummary summary, TreeFeatures features = TreeFeatures.None)
     {
@@ -33,7 +35,6 @@ internal sealed partial class TreeSendSession : ITreeSession
         _features = features;
         _voice = new SessionVoice(TreeVersion.Hello(sends: true, features));
         _plans = new PlanQueue(summary.Entries);
-        _freeSlots = new Stack<int>(Enumerable.Range(0, Slots).Reverse());
         if (summary.Entries is 0 or > TreeLimits.Entries) _voice.End(TreeEndings.SourceListChanged);
     }
 
@@ -60,6 +61,12 @@ internal sealed partial class TreeSendSession : ITreeSession
 
     /// <summary>Entries that the receiver left out by its rules; known at the end.</summary>
     public int LeftOutEntries { get; private set; }
+
+    /// <summary>The entries that were not copied, and why: the first of those that the receiver told, and of those that could not be read here.</summary>
+    public IReadOnlyList<(int Index, EntryReason Reason)> Notes => _notes;
+
+    /// <summary>Bytes of content that travelled and arrived.</summary>
+    public long TravelledBytes => _taken;
 
     /// <summary>The file that is being sent, and how far.</summary>
     public RunningEntry? Running => _items.TryPeek(out var item) ? new RunningEntry(item.File.Index, item.File.Name, item.File.Sent, item.File.Size) : null;
@@ -107,6 +114,7 @@ internal sealed partial class TreeSendSession : ITreeSession
             MessageType.Plan => _accepted && _have.Open is null,
             MessageType.Have => _accepted && _have.Open is not null,
             MessageType.Written or MessageType.Drop => _accepted,
+            MessageType.Note => _accepted && _agreed.HasFlag(TreeFeatures.Notes),
             MessageType.Done => _endTaken,
             MessageType.Abort => true,
             _ => false,
@@ -119,6 +127,7 @@ internal sealed partial class TreeSendSession : ITreeSession
             MessageType.Have => HearHave(),
             MessageType.Written => HearWritten(),
             MessageType.Drop => HearDrop(),
+            MessageType.Note => HearNote(),
             MessageType.Done => HearDone(),
             _ => HearAbort(),
         };
@@ -202,6 +211,20 @@ internal sealed partial class TreeSendSession : ITreeSession
         return true;
     }
 
+    private bool HearNote()
+    {
+        if (!NoteMessage.TryRead(_in.Body, out var note)) return false;
+        // PROTOCOL TREE-20.
+        if (note.Entry >= (uint)_summary.Entries || ++_heardNotes > EntryNote.Most) Misbehaved("It told reasons for entries that there are not, or too many.");
+        else AddNote((int)note.Entry, note.Reason);
+        return true;
+    }
+
+    private void AddNote(int index, EntryReason reason)
+    {
+        if (_notes.Count < 2 * EntryNote.Most) _notes.Add((index, reason));
+    }
+
     private bool HearDone()
     {
         if (!DoneMessage.TryRead(_in.Body, out var done)) return false;
@@ -210,7 +233,9 @@ internal sealed partial class TreeSendSession : ITreeSession
         else
         {
             LeftOutEntries = (int)done.LeftOut;
-            _voice.End(TreeEndings.AtEnd((int)Math.Max(done.Failed, (uint)FailedEntries), LeftOutEntries, _summary.Entries, _firstFault));
+            FailedEntries = (int)Math.Max(done.Failed, (uint)FailedEntries);
+            var rule = _notes.Count > 0 ? TreeEndings.NothingTaken(_notes[0].Reason) : null;
+            _voice.End(TreeEndings.AtEnd(FailedEntries, LeftOutEntries, _summary.Entries, _firstFault, rule));
         }
 
         return true;

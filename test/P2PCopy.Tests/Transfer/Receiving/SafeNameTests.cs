@@ -107,9 +107,20 @@ public sealed class SafeNameTests
             if (!SafeName.TryCreate(name, default, out var safe, out _)) return;
             Assert.True(SafeName.TryCreate(safe.Numbered(number).Value, default, out _, out var refusal), refusal?.Sentence);
             var part = NumberedName.Part(name, number);
-            Assert.InRange(Encoding.UTF8.GetByteCount(part), 1, 255);
+            Assert.InRange(Encoding.UTF8.GetByteCount(part), 1, 143);
             Assert.EndsWith(SafeName.PartSuffix, part, StringComparison.Ordinal);
         }, iter: 5000);
+
+    [Fact]
+    public void Unfinished_files_of_long_names_have_names_that_differ_where_theirs_do()
+    {
+        Assert.Equal("name.ext.p2p-part", NumberedName.Part("name.ext", 1));
+        Assert.Equal("name.ext.2.p2p-part", NumberedName.Part("name.ext", 2));
+        var (one, other) = (new string('n', 250) + ".one", new string('n', 250) + ".two");
+        Assert.NotEqual(NumberedName.Part(one, 1), NumberedName.Part(other, 1));
+        Assert.Equal(NumberedName.Part(one, 1), NumberedName.Part(one, 1));
+        Assert.StartsWith("nnnn", NumberedName.Part(one, 1), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("/home/me/.ssh", ".ssh")]

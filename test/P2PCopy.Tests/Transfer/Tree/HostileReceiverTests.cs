@@ -8,7 +8,7 @@ namespace P2PCopy.Tests.Transfer.Tree;
 /// <summary>Whatever a receiver sends, the sender ends with a sentence, and never throws.</summary>
 public sealed class HostileReceiverTests
 {
-    private static readonly byte[] Hello = Wire.Hello(sends: false);
+    private static readonly byte[] Hello = Wire.Hello(sends: false, features: TreeFeatures.Notes);
     private static readonly byte[] Accepted = Wire.Message(MessageType.Accept, new AcceptMessage(1 << 20, 4));
 
     public static TheoryData<string, byte[]> Faults => new()
@@ -35,6 +35,10 @@ public sealed class HostileReceiverTests
         { "more written than sent", [.. Accepted, .. Wire.Message(MessageType.Written, new WrittenMessage(0, ulong.MaxValue, 0))] },
         { "more entries than sent", [.. Accepted, .. Wire.Message(MessageType.Written, new WrittenMessage(0, 0, 1))] },
         { "a drop of what has not begun", [.. Accepted, .. Wire.Message(MessageType.Drop, new DropMessage(1))] },
+        { "a reason for an entry that there is not", [.. Accepted, .. Note(2, 1)] },
+        { "a reason that there is not", [.. Accepted, .. Note(0, 12)] },
+        { "more reasons than it may", [.. Accepted, .. Enumerable.Range(0, 33).SelectMany(static _ => Note(1, 1))] },
+        { "a reason before the acceptance", Note(0, 1) },
         { "done before the end", [.. Accepted, .. Wire.Message(MessageType.Done, new DoneMessage(0, 0, 0))] },
         { "content from the wrong side", [.. Accepted, .. Wire.Chunk(0, 0, 1)] },
         { "an unknown message", [.. Accepted, 99, 0, 0, 0] },
@@ -69,6 +73,20 @@ public sealed class HostileReceiverTests
     }
 
     [Fact]
+    public void Reasons_are_kept_for_the_user_and_those_of_a_peer_that_did_not_greet_with_them_are_out_of_place()
+    {
+        var session = Listed();
+        session.Push([.. Accepted, .. Note(1, 1), .. Note(0, 6)]);
+        Assert.Null(session.Ending);
+        Assert.Equal([(1, EntryReason.Exists), (0, EntryReason.Permission)], session.Notes);
+
+        var other = Listed(Wire.Hello(sends: false));
+        other.Push([.. Accepted, .. Note(1, 1)]);
+        Drain(other);
+        Assert.Equal(OutcomeKind.PeerMisbehaved, other.Ending?.Kind);
+    }
+
+    [Fact]
     public void A_last_word_of_the_peer_is_shown_escaped()
     {
         var session = Listed();
@@ -94,14 +112,16 @@ public sealed class HostileReceiverTests
         }
     }
 
+    private static byte[] Note(uint entry, byte reason) => Wire.Message(MessageType.Note, [.. Wire.U32(entry), reason]);
+
     private static byte[] Have(int first, int count) =>
         Wire.Message(MessageType.Have, [.. Wire.U32(0), .. Wire.U64((ulong)first), 0, .. new byte[32 * count]]);
 
     /// <summary>A sender of two files that has sent its manifest.</summary>
-    private static TreeSendSession Listed()
+    private static TreeSendSession Listed(byte[]? hello = null)
     {
         var session = new TreeSendSession(new TreeSummary(2, 2, (5L << 40) + 3, ["a"]), TreeFeatures.None);
-        session.Push(Hello);
+        session.Push(hello ?? Hello);
         Drain(session);
         session.Give(new TreeEntry { Index = 0, Depth = 0, Kind = EntryKind.File, Name = "a", Size = 5L << 40 });
         session.Give(new TreeEntry { Index = 1, Depth = 0, Kind = EntryKind.File, Name = "b", Size = 3 });

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using P2PCopy.Tests.Vectors;
+using P2PCopy.Transfer;
 using P2PCopy.Transfer.Tree;
 using P2PCopy.Transfer.Tree.Messages;
 using P2PCopy.Transfer.Tree.Receiving;
@@ -39,6 +40,14 @@ public sealed class TreeVectorTests
 
         Assert.Equal(TreeEndings.Done, session.Ending);
         Assert.Equal(Convert.ToHexString([.. FromSender.SelectMany(Sent)]), Convert.ToHexString([.. said]));
+    }
+
+    [Fact]
+    public void A_reason_is_told_as_in_the_vectors()
+    {
+        Assert.True(NoteMessage.TryRead(Received("reason").AsSpan(MessageHeader.Bytes), out var note));
+        Assert.Equal(new NoteMessage(1, EntryReason.Exists), note);
+        Assert.Equal(Convert.ToHexString(Received("reason")), Convert.ToHexString(Wire.Message(MessageType.Note, note)));
     }
 
     private static byte[] Sent(string name) => Vectors[name].Bytes("sender");

@@ -21,6 +21,8 @@ internal static unsafe class LinuxCalls
     public const int SeekHole = 4;
     public const int PunchHoleKeepSize = 3;
     public const int LockExclusiveAtOnce = 2 | 4;
+    public const int LockNoMore = 8;
+    public const int LongestNameOf = 3;
 
     public const int NotPermitted = 1;
     public const int NotFound = 2;
@@ -111,6 +113,9 @@ internal static unsafe class LinuxCalls
 
     [DllImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static extern int Lock(int file, int operation);
+
+    [DllImport("libc", EntryPoint = "fpathconf")]
+    public static extern nint PathLimit(int file, int name);
 
     [DllImport("libc", EntryPoint = "geteuid")]
     public static extern uint User();

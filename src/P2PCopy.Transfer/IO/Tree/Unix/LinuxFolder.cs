@@ -34,6 +34,24 @@ internal sealed unsafe class LinuxFolder : FolderHandle
         }
     }
 
+    public override bool IsInPlace
+    {
+        get
+        {
+            try
+            {
+                using var other = OpenRoot(Path);
+                return other.Look(other._handle).Identity == Look(_handle).Identity;
+            }
+            catch (Exception error) when (DiskEndings.IsDiskError(error))
+            {
+                return false;
+            }
+        }
+    }
+
+    public override int LongestName => PathLimit(Own, LongestNameOf) is > 0 and var most ? (int)most : base.LongestName;
+
     private int Own => Number(_handle);
 
     /// <summary>The root is the user's own choice, so a link is followed here and nowhere else.</summary>
@@ -87,8 +105,9 @@ internal sealed unsafe class LinuxFolder : FolderHandle
         return Marshal.GetLastPInvokeError() == Exists ? null : throw Error(At(name));
     }
 
-    public override SafeFileHandle? TryOpenFile(string name, bool write)
+    public override SafeFileHandle? TryOpenFile(string name, bool write, out EntryFacts facts)
     {
+        facts = default;
         var descriptor = Open(name, (write ? ReadWrite : 0) | NonBlocking | NoFollow | CloseOnExec);
         if (descriptor < 0)
         {
@@ -97,12 +116,15 @@ internal sealed unsafe class LinuxFolder : FolderHandle
         }
 
         var file = new SafeFileHandle(descriptor, ownsHandle: true);
-        if (Look(file).Kind == StandingKind.File) return file;
+        facts = Look(file);
+        if (facts.Kind == StandingKind.File) return file;
         file.Dispose();
         return null;
     }
 
     public override bool TryLock(SafeFileHandle file) => Lock(Number(file), LockExclusiveAtOnce) == 0;
+
+    public override void Unlock(SafeFileHandle file) => _ = Lock(Number(file), LockNoMore);
 
     public override bool TryRename(string from, string to, bool replace)
     {
@@ -117,7 +139,10 @@ internal sealed unsafe class LinuxFolder : FolderHandle
                 case Invalid or NoSuchCall when !replace:
                     // A file system without the exclusive renaming: a second name is exclusive by nature, and the first one goes.
                     if (LinkAt(Own, source, Own, target, 0) == 0) return UnlinkAt(Own, source, 0) == 0 ? true : throw Error(At(from));
-                    return Marshal.GetLastPInvokeError() == Exists ? false : throw Error(At(to));
+                    if (Marshal.GetLastPInvokeError() == Exists) return false;
+                    // Neither of them, as on some that other systems made: nothing better is left than to look first.
+                    if (Look(to) is not null) return false;
+                    return RenameAt(Own, source, Own, target, 0) == 0 ? true : throw Error(At(to));
                 default:
                     throw Error(At(to));
             }

@@ -25,7 +25,7 @@ internal sealed class ConnectionOptions
     public Option<string?> Peer { get; } = new("--peer")
     {
         HelpName = "TEXT",
-        Description = "The ticket or ip:port of the peer instead of the prompt; - reads a line of standard input.",
+        Description = "The ticket or ip:port of the peer instead of the prompt; - reads a line of standard input, which other users of this computer do not see.",
     };
 
     /// <summary><c>--stun</c>.</summary>
@@ -78,6 +78,12 @@ internal sealed class ConnectionOptions
         Description = "Speak as the original p2pcopy does: not encrypted, IPv4 only. For a peer who has the original, or gives --legacy too.",
     };
 
+    /// <summary><c>--qr</c>.</summary>
+    public Option<bool> Qr { get; } = new("--qr")
+    {
+        Description = "Show your ticket as a QR code too, for a peer with a camera.",
+    };
+
     /// <summary><c>--quiet</c>.</summary>
     public Option<bool> Quiet { get; } = new("--quiet")
     {
@@ -99,7 +105,7 @@ internal sealed class ConnectionOptions
     /// <summary>Gives all of them to a command that meets a peer.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[LocalPort, Peer, Stun, Ntp, Lan, IPv6, PortMap, Timeout, Verify, Legacy, Json, Quiet, Verbose]) command.Add(option);
+        foreach (var option in (Option[])[LocalPort, Peer, Stun, Ntp, Lan, IPv6, PortMap, Timeout, Verify, Legacy, Qr, Json, Quiet, Verbose]) command.Add(option);
     }
 
     /// <summary>The surroundings of a command that copies: with --json, standard output is for programs alone.</summary>
@@ -119,6 +125,7 @@ internal sealed class ConnectionOptions
         Ntp = parsed.GetValue(Ntp),
         Legacy = parsed.GetValue(Legacy),
         Verify = parsed.GetValue(Verify),
+        ShowsCode = parsed.GetValue(Qr),
         HidesLan = parsed.GetValue(Lan) == "none",
         AvoidsIPv6 = parsed.GetValue(IPv6) == "off",
         PortMapping = parsed.GetValue(PortMap) switch

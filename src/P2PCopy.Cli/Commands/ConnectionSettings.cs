@@ -18,6 +18,9 @@ internal sealed record ConnectionSettings
     /// <summary>Whether IPv6 is neither used nor told.</summary>
     public bool AvoidsIPv6 { get; init; }
 
+    /// <summary>Whether the ticket is shown as a QR code too.</summary>
+    public bool ShowsCode { get; init; }
+
     /// <summary>How the router may be asked to forward a port.</summary>
     public PortMappingProtocols PortMapping { get; init; }
 

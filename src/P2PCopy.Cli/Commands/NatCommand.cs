@@ -33,7 +33,8 @@ internal sealed class NatCommand
         await using (mapped.ConfigureAwait(false))
         {
             report = await probe.Report.WaitAsync(cancellation).ConfigureAwait(false);
-            report = report with { PortMapping = await mapped.First.WaitAsync(cancellation).ConfigureAwait(false) };
+            var mapping = await mapped.First.WaitAsync(cancellation).ConfigureAwait(false);
+            report = report with { PortMapping = await ForwardingTest.OfAsync(mapping, probe).WaitAsync(cancellation).ConfigureAwait(false) };
         }
 
         var lines = asJson ? [NetworkReportJson.Of(report, withAddresses)] : NetworkReportText.Lines(report, withAddresses);

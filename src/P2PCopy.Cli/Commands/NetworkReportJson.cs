@@ -37,6 +37,7 @@ internal static class NetworkReportJson
         if (report.PortStep is { } step) json.WriteNumber("portStep", step);
         else json.WriteNull("portStep");
         Write(json, "ipv6", report.IPv6Works);
+        json.WriteString("ipv6Filtering", Name(report.IPv6Filtering));
         json.WriteBoolean("secondNatLikely", report.SecondNatHint || report.PortMapping?.Outcome == PortMappingOutcome.SecondNat);
         WriteForwarding(json, report);
         WriteServers(json, report);
@@ -65,7 +66,8 @@ internal static class NetworkReportJson
             PortMappingProtocols.Upnp => "upnp",
             _ => null,
         });
-        json.WriteBoolean("reachable", report.ForwardedEndpoint is not null);
+        json.WriteBoolean("reachable", report.ForwardedEndpoint is not null && report.PortMapping?.LetsIn != false);
+        Write(json, "testedFromOutside", report.PortMapping?.LetsIn);
         json.WriteEndObject();
     }
 

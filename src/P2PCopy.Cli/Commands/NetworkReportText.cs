@@ -32,6 +32,7 @@ internal static class NetworkReportText
     {
         yield return report.Mapping switch
         {
+            _ when report.Firewall == FirewallType.IPv6Only => "Your network leads to the internet by IPv6 alone.",
             MappingBehavior.None => "There is no address translation (NAT) between you and the internet.",
             MappingBehavior.EndpointIndependent => "Your router shows every peer the same address of you: good for connecting directly.",
             MappingBehavior.AddressDependent or MappingBehavior.AddressAndPortDependent =>

@@ -16,7 +16,7 @@ internal sealed class ReceiveCommand
     private readonly ConnectionOptions _connection = new();
     private readonly Argument<string?> _directory = new("DIR") { Arity = ArgumentArity.ZeroOrOne, Description = "The folder to receive into; the current one unless given. - writes a single file to standard output." };
     private readonly Option<string?> _to = new("--to") { HelpName = "DIR", Description = "The folder to receive into, instead of DIR." };
-    private readonly Option<bool> _yes = new("--yes") { Description = "Receive what is offered without asking, and compare no words. Where words would have been asked for, whoever connects may then write into the folder." };
+    private readonly Option<bool> _yes = new("--yes") { Description = "Receive what is offered without asking, and compare no words. Where words would have been asked for, whoever connects may then write into the folder, which must be named. Without --max-size no more than half of the free space is taken." };
     private readonly Option<bool> _overwrite = new(ExistingNames[0]) { Description = "Replace a file that exists, once the new one is complete." };
     private readonly Option<bool> _rename = new(ExistingNames[1]) { Description = "Keep a file that exists and give the new one another name. This is the default." };
     private readonly Option<bool> _skip = new(ExistingNames[2]) { Description = "Keep a file that exists and do not receive the new one." };
@@ -47,6 +47,8 @@ internal sealed class ReceiveCommand
         {
             if (result.GetResult(_to) is not null && result.GetResult(_directory) is { Tokens.Count: > 0 })
                 result.AddError("The folder is named twice, by --to and as DIR.");
+            if (result.GetValue(_yes) && result.GetResult(_to) is null && result.GetResult(_directory) is not { Tokens.Count: > 0 })
+                result.AddError("With --yes nobody is asked, so the folder to receive into must be named: DIR or --to, as in 'p2pcopy receiver . --yes'.");
             if (((Option[])[_overwrite, _rename, _skip]).Count(option => result.GetResult(option) is { Implicit: false }) > 1)
                 result.AddError("Only one of --overwrite, --rename and --skip can be given.");
             if (result.GetValue(_connection.Json) && (result.GetValue(_to) ?? result.GetValue(_directory)) == StandardOutput)
@@ -64,6 +66,7 @@ internal sealed class ReceiveCommand
         AllowLinks = parsed.GetValue(_links),
         AllowSensitive = parsed.GetValue(_sensitive),
         MaxSize = parsed.GetValue(_maxSize),
+        KeepsHalfFree = parsed.GetValue(_yes) && parsed.GetValue(_maxSize) is null,
     };
 
     private string Folder(ParseResult parsed) => parsed.GetValue(_to) ?? parsed.GetValue(_directory) ?? ".";

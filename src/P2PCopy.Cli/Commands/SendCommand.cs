@@ -26,6 +26,7 @@ internal sealed class SendCommand
     private readonly Option<string?> _text = new("--text") { HelpName = "TEXT", Description = "Send this text instead of files: the receiver's program shows it." };
     private readonly Option<string?> _name = new("--name") { HelpName = "NAME", Description = "The name that standard input gets at the receiver: stdin unless given." };
     private readonly Option<bool> _links = new("--links") { Description = "Send symbolic links below a folder as links. Without it they are left out; they are never followed." };
+    private readonly Option<bool> _renameUnsafe = new("--rename-unsafe") { Description = "Send what has a name that some system does not take, such as a:b or CON, under one that all take: _ stands for what is not taken. Without it that is left out." };
     private readonly Option<bool> _yes = new("--yes") { Description = "Compare no words. Where words would have been asked for, whoever connects may then get the files." };
     private readonly Argument<string[]> _path = new("PATH") { Arity = ArgumentArity.ZeroOrMore, Description = "The files and folders to send, beside or instead of --file." };
 
@@ -34,7 +35,7 @@ internal sealed class SendCommand
     {
         var command = new Command("sender", "Send files and folders to a peer who runs 'p2pcopy receiver'.");
         command.Aliases.Add("send");
-        foreach (var option in (Option[])[_file, _text, _name, _links, _yes]) command.Add(option);
+        foreach (var option in (Option[])[_file, _text, _name, _links, _renameUnsafe, _yes]) command.Add(option);
         _connection.AddTo(command);
         _rate.AddTo(command);
         command.Add(_path);
@@ -69,6 +70,7 @@ internal sealed class SendCommand
             Text = parsed.GetValue(_text),
             Name = parsed.GetValue(_name),
             WithLinks = parsed.GetValue(_links),
+            RenamesUnsafe = parsed.GetValue(_renameUnsafe),
         };
         var context = new CommandContext(request.IsStream ? surroundings.WithInputAsData() : surroundings, _connection, parsed, _rate.Read(parsed));
         return new SendingCopy(context, request, surroundings.Input).RunAsync(parsed.GetValue(_yes), cancellation);

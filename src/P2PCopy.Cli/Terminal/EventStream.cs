@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace P2PCopy.Cli.Terminal;
 
@@ -15,7 +17,7 @@ internal sealed class EventStream(Func<Stream> open)
     /// <summary>The first event says it: readers can tell which document describes the rest.</summary>
     public const int Version = 1;
 
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly Lazy<JsonWriterOptions> Options = new(static () => new JsonWriterOptions { Encoder = MakeEncoder() });
 
     private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _line = new(512);
@@ -41,7 +43,7 @@ internal sealed class EventStream(Func<Stream> open)
         lock (_gate)
         {
             _line.ResetWrittenCount();
-            using (var json = new Utf8JsonWriter(_line, Options))
+            using (var json = new Utf8JsonWriter(_line, Options.Value))
             {
                 json.WriteStartObject();
                 json.WriteString("event", name);
@@ -66,6 +68,21 @@ internal sealed class EventStream(Func<Stream> open)
 
     /// <summary>Tells a text of the program that has no event of its own.</summary>
     public void Emit(string name, string text) => Emit(name, json => json.WriteString("text", Readable(text)));
+
+    /// <summary>
+    /// Escapes what a terminal would obey or not show, too: somebody may look at these lines. The framework's own escapes what ends a line
+    /// somewhere, and leaves the characters that turn text around.
+    /// </summary>
+    private static JavaScriptEncoder MakeEncoder()
+    {
+        var settings = new TextEncoderSettings(UnicodeRanges.All);
+        for (var value = 0; value <= char.MaxValue; value++)
+        {
+            if (char.GetUnicodeCategory((char)value) == UnicodeCategory.Format) settings.ForbidCharacter((char)value);
+        }
+
+        return JavaScriptEncoder.Create(settings);
+    }
 
     /// <summary>A text whose halves of surrogates, which JSON cannot hold, are marked.</summary>
     public static string Readable(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));

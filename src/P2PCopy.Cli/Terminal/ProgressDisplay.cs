@@ -35,7 +35,7 @@ internal sealed class ProgressDisplay(Screen screen, Surroundings surroundings, 
         if (surroundings.Events.IsOn && (time >= _nextEvent || progress.Final)) Tell(progress, time);
         if (time < _next && !progress.Final) return;
         _next = time + (surroundings.OutputIsTerminal ? RedrawEvery : LogEvery);
-        if (!surroundings.OutputIsTerminal) screen.LogNote(_line.Log(progress));
+        if (!surroundings.OutputIsTerminal) screen.Note(_line.Log(progress), hasEvent: true);
         else screen.Progress(_line.Draw(progress, roundTrip() is { Ticks: > 0 } known ? known : null, surroundings.Width()), Running(progress));
     }
 

@@ -16,12 +16,18 @@ internal sealed class ProgressLine
     // Before the first byte there is no rate that could be shown instead.
     private static readonly TimeSpan ShortStall = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan RateMemory = TimeSpan.FromSeconds(3);
+
+    // Longer than the rate's: found blocks come in bursts between those that travel.
+    private static readonly TimeSpan EstimateMemory = TimeSpan.FromSeconds(8);
+
     private const string Spinner = @"\|/-";
     private const int WidestBar = 36;
     private const int NarrowestBar = 4;
     private const int LeastName = 20;
 
-    private readonly SmoothedRate _rate = new();
+    private readonly SmoothedRate _rate = new(RateMemory);
+    private readonly SmoothedRate _advance = new(EstimateMemory);
     private int _turns;
     private int _barRoom;
     private int _longestTail;
@@ -33,14 +39,29 @@ internal sealed class ProgressLine
     public void Observe(CopyProgress progress)
     {
         if (progress.Bytes == 0) Begin = progress.Elapsed;
-        _rate.Add(progress.Elapsed - Begin, progress.Bytes);
+        _rate.Add(progress.Elapsed - Begin, progress.Travelled);
+        _advance.Add(progress.Elapsed - Begin, progress.Bytes - progress.Skipped);
     }
 
-    /// <summary>The rate now; at the end the mean of the whole copy, which is what a user compares.</summary>
+    /// <summary>
+    /// The rate of what travels now; at the end the mean of the whole copy, which is what a user compares. Blocks that were there already
+    /// count for the amount only: they would show a rate that no network has.
+    /// </summary>
     public double BytesPerSecond(CopyProgress progress)
     {
         var time = progress.Elapsed - Begin;
-        return !progress.Final ? _rate.BytesPerSecond : time > TimeSpan.Zero ? progress.Bytes / time.TotalSeconds : 0;
+        return !progress.Final ? _rate.BytesPerSecond : time > TimeSpan.Zero ? progress.Travelled / time.TotalSeconds : 0;
+    }
+
+    /// <summary>
+    /// How long it will take still, if it goes on as in the last seconds, with blocks that are found in place and blocks that travel; null
+    /// while nobody can tell. Whole files that are passed over take no time, so they say nothing about the rest.
+    /// </summary>
+    public TimeSpan? TimeLeft(CopyProgress progress)
+    {
+        if (progress.Final || progress.IsOpenEnded || Stalls(progress) || _advance.BytesPerSecond < 1) return null;
+        var seconds = (progress.Total - progress.Bytes) / _advance.BytesPerSecond;
+        return seconds < TimeSpan.FromDays(99).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
     /// <summary>The text for a terminal line.</summary>
@@ -113,12 +134,7 @@ internal sealed class ProgressLine
 
     private string Rate(CopyProgress progress) => DisplayText.Size((long)BytesPerSecond(progress)) + "/s";
 
-    private string? Left(CopyProgress progress)
-    {
-        if (progress.Final || progress.IsOpenEnded || Stalls(progress) || _rate.BytesPerSecond < 1) return null;
-        var seconds = (progress.Total - progress.Bytes) / _rate.BytesPerSecond;
-        return seconds < TimeSpan.FromDays(99).TotalSeconds ? DurationText.Rough(TimeSpan.FromSeconds(seconds)) : null;
-    }
+    private string? Left(CopyProgress progress) => TimeLeft(progress) is { } time ? DurationText.Rough(time) : null;
 
     private static string Bar(CopyProgress progress, int cells)
     {

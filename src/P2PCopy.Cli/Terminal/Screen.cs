@@ -1,3 +1,5 @@
+using P2PCopy.Cli.Terminal.Qr;
+
 namespace P2PCopy.Cli.Terminal;
 
 /// <summary>
@@ -28,36 +30,36 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
     }
 
     /// <summary>A line that even <c>--quiet</c> shows.</summary>
-    public void Essential(string line)
+    /// <param name="line">What is said.</param>
+    /// <param name="hasEvent">Whether programs are told the same by an event of its own.</param>
+    public void Essential(string line, bool hasEvent = false)
     {
-        surroundings.Events.Emit("message", line);
+        Tell(line, hasEvent);
         Write(surroundings.Output, line);
     }
 
     /// <summary>What is said to a wrong answer at a terminal, <c>--quiet</c> or not.</summary>
     public void Answer(string line)
     {
-        surroundings.Events.Emit("message", line);
+        Tell(line, hasEvent: false);
         Write(surroundings.Output, WordWrap.Fit(line, surroundings.Width()));
     }
 
     /// <summary>A line of the program's result; never broken, as scripts read it and users copy from it.</summary>
-    public void Result(string line)
+    /// <param name="line">What is said.</param>
+    /// <param name="hasEvent">Whether programs are told the same by an event of its own.</param>
+    public void Result(string line, bool hasEvent = false)
     {
-        surroundings.Events.Emit("message", line);
+        Tell(line, hasEvent);
         if (verbosity > Verbosity.Quiet) Write(surroundings.Output, line);
     }
 
     /// <summary>A line beside the result.</summary>
-    public void Note(string line)
+    /// <param name="line">What is said.</param>
+    /// <param name="hasEvent">Whether programs are told the same by an event of its own.</param>
+    public void Note(string line, bool hasEvent = false)
     {
-        surroundings.Events.Emit("message", line);
-        LogNote(line);
-    }
-
-    /// <summary>A line beside the result that has an event of its own.</summary>
-    public void LogNote(string line)
-    {
+        Tell(line, hasEvent);
         if (verbosity == Verbosity.Quiet) return;
         if (surroundings.OutputIsTerminal) Write(surroundings.Output, WordWrap.Fit(line, surroundings.Width()));
         else Write(surroundings.Error, line);
@@ -190,6 +192,22 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
             surroundings.Output.Write($"\e]52;c;{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))}\a");
             surroundings.Output.Flush();
         }
+    }
+
+    /// <summary>A ticket as a QR code, for a camera; at a terminal only.</summary>
+    public void ShowCode(string ticket)
+    {
+        if (verbosity == Verbosity.Quiet || !surroundings.OutputIsTerminal) return;
+        var capitals = ticket.ToUpperInvariant();
+        if (QrCode.Of(capitals) is { } code && QrPicture.Draw(code, surroundings.Width(), surroundings.Colour) is { } lines)
+            Write(surroundings.Output, string.Join(Environment.NewLine, lines));
+        else
+            Note("  This window is too narrow for a QR code of the ticket.");
+    }
+
+    private void Tell(string line, bool hasEvent)
+    {
+        if (!hasEvent) surroundings.Events.Emit("message", line);
     }
 
     private void Write(TextWriter writer, string line)

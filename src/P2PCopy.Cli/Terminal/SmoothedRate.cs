@@ -3,9 +3,9 @@ namespace P2PCopy.Cli.Terminal;
 /// <summary>
 /// Bytes a second as an exponentially weighted mean over the last seconds: calm enough to read, quick enough to notice a change.
 /// </summary>
-internal sealed class SmoothedRate
+/// <param name="memory">How long what was seen counts; what is older fades.</param>
+internal sealed class SmoothedRate(TimeSpan memory)
 {
-    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(50);
 
     private TimeSpan _time;
@@ -25,7 +25,7 @@ internal sealed class SmoothedRate
         var rate = (bytes - _bytes) / step.TotalSeconds;
 
         // The weight of all that was seen grows towards 1, so the first readings are a plain mean and not a slow climb from zero.
-        var keep = Math.Exp(-step / Memory);
+        var keep = Math.Exp(-step / memory);
         var weight = (_weight * keep) + 1 - keep;
         BytesPerSecond = ((BytesPerSecond * _weight * keep) + (rate * (1 - keep))) / weight;
         (_time, _bytes, _weight) = (time, bytes, weight);

@@ -4,6 +4,8 @@ namespace P2PCopy.Cli.Terminal;
 internal sealed record Surroundings
 {
     private const int WidthWhenUnknown = 80;
+    private const int LeastName = 20;
+    private const int WidestName = 120;
 
     /// <summary>Standard output.</summary>
     public required TextWriter Output { get; init; }
@@ -31,6 +33,9 @@ internal sealed record Surroundings
 
     /// <summary>The columns of the terminal now; asked again and again, as windows are resized.</summary>
     public Func<int> Width { get; init; } = () => WidthWhenUnknown;
+
+    /// <summary>How wide a name may be that stands on a line of its own, indented, and must not wrap; at least 20.</summary>
+    public int NameColumns => OutputIsTerminal ? Math.Clamp(Width() - 3, LeastName, WidestName) : WidestName;
 
     /// <summary>An environment variable, or <see langword="null"/>.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;

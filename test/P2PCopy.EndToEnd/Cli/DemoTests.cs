@@ -16,6 +16,8 @@ public sealed class DemoTests
         Assert.Contains($"SHA-256 received: {hash}", output, StringComparison.Ordinal);
         Assert.Contains("sender   | Tell this to your peer: 127.0.0.1:", output, StringComparison.Ordinal);
         Assert.Contains("receiver | Received 64 MB", output, StringComparison.Ordinal);
+        Assert.Contains("sender   | Your peer is on this very computer: usually connected within a second.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("What helps", output, StringComparison.Ordinal);
         Assert.Contains("encrypted, peer known by ticket.", output, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using P2PCopy.EndToEnd.Copy;
 using P2PCopy.EndToEnd.Processes;
 using P2PCopy.EndToEnd.Tree;
 
@@ -14,11 +15,20 @@ public sealed class KillTests : IDisposable
 
     public void Dispose() => _pair.Dispose();
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task A_copy_that_is_killed_again_and_again_ends_identical_and_touches_nothing_else(int seed)
+    [Fact]
+    public async Task A_copy_that_is_killed_at_any_moment_on_either_side_ends_identical_and_touches_nothing_else()
     {
+        using var folder = new TemporaryFolder();
+        var copies = new KilledCopies(folder.Path, Run, Run);
+        foreach (var line in await copies.RunAsync(KilledCopies.Rounds(few: 4))) TestContext.Current.TestOutputHelper?.WriteLine(line);
+
+        static ProgramRun Run(string[] command) => new(RealProcess.Start(command[0], command[1..]));
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_killed_again_and_again_ends_identical_and_touches_nothing_else()
+    {
+        const int seed = 1;
         var random = new Random(seed);
         var tree = RealTree.Make(Path.Combine(_pair.Source.FullName, "things"), seed, Files);
         _pair.CreateFile("things/large.bin", LargeBytes, seed);

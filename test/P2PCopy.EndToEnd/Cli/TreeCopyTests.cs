@@ -80,9 +80,9 @@ public sealed class TreeCopyTests : IDisposable
         await receiver.SeeAsync("Receive it? [Y/n] ");
 
         Assert.Contains("Your peer wants to send 2 files in 1 folder, 10 bytes:\r\n  project/\r\n", receiver.Output, StringComparison.Ordinal);
-        Assert.Contains("1 entry left out unless you start with --allow-sensitive", receiver.Output, StringComparison.Ordinal);
-        Assert.Contains("1 of them are hidden", receiver.Output, StringComparison.Ordinal);
-        Assert.Contains("the first is project/run.sh", receiver.Output, StringComparison.Ordinal);
+        Assert.Contains("1 of them left out unless you start with --allow-sensitive, as other programs obey them unasked. The first:\r\n  project/.git\r\n", receiver.Output, StringComparison.Ordinal);
+        Assert.Contains("1 of them are hidden. The first:\r\n  project/.hidden\r\n", receiver.Output, StringComparison.Ordinal);
+        Assert.Contains("can run programs when they are opened. The first:\r\n  project/run.sh\r\n", receiver.Output, StringComparison.Ordinal);
         receiver.Type("y");
 
         await AssertDoneAsync(sender, receiver);

@@ -33,6 +33,9 @@ internal sealed class RealProcess : IDisposable
     /// <summary>The command and everything said so far on both outputs.</summary>
     public string Transcript => $"$ {_command}\n{Output}\n{Error}";
 
+    /// <summary>As <see cref="Transcript"/>, in the order in which it came, with the seconds since the start.</summary>
+    public string TimedTranscript => $"$ {_command}\n{_transcript.Timed}";
+
     public static RealProcess Start(string file, params IEnumerable<string> arguments) => new(Describe(file, arguments));
 
     /// <summary>Runs a short command to its end and gives its standard output; fails when its exit code is not 0.</summary>
@@ -95,7 +98,7 @@ internal sealed class RealProcess : IDisposable
     public void Signal(string name) => Run("kill", [$"-{name}", $"{_process.Id}"]);
 
     /// <summary>Ends it as <c>kill -9</c> does; the processes that it started end with it.</summary>
-    public void Kill() => _process.Kill(entireProcessTree: true);
+    public void Kill() => _process.Kill(entireProcessTree: HasStartedOthers);
 
     public void Dispose()
     {
@@ -104,6 +107,23 @@ internal sealed class RealProcess : IDisposable
         if (!_process.HasExited) Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    // The framework looks at every process of the machine to find those; a few hundred at a time are then all that the machine does.
+    private bool HasStartedOthers
+    {
+        get
+        {
+            try
+            {
+                return Directory.EnumerateDirectories($"/proc/{_process.Id}/task").Any(thread => File.ReadAllText($"{thread}/children").Length > 0);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // No such list here, or the process has ended.
+                return true;
+            }
+        }
     }
 
     private static ProcessStartInfo Describe(string file, IEnumerable<string> arguments)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace P2PCopy.EndToEnd.Processes;
@@ -8,12 +10,17 @@ internal sealed class Transcript
     private readonly Lock _gate = new();
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
+    private readonly StringBuilder _timed = new();
+    private readonly long _start = Stopwatch.GetTimestamp();
     private int _openOutputs = 2;
     private TaskCompletionSource _grown = NewSignal();
 
     public string Output => Read(_output);
 
     public string Error => Read(_error);
+
+    /// <summary>Both outputs in the order in which they came, each piece with the seconds since the start.</summary>
+    public string Timed => Read(_timed);
 
     /// <summary>Reads both outputs to their ends.</summary>
     public Task CollectAsync(StreamReader output, StreamReader error) => Task.WhenAll(CollectAsync(output, _output), CollectAsync(error, _error));
@@ -64,6 +71,7 @@ internal sealed class Transcript
         lock (_gate)
         {
             said.Append(more);
+            _timed.Append(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(_start).TotalSeconds,7:0.000} ").Append(ended ? "(ended)" : more.TrimEnd('\n')).Append('\n');
             if (ended) _openOutputs--;
             signal = _grown;
             _grown = NewSignal();

@@ -140,6 +140,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("receiver --overwrite", string.Join(' ', WithEnvironment("receiver")));
     }
 
+    [Theory]
+    [InlineData("receiver --yes")]
+    [InlineData("receive --yes --max-size 1G")]
+    public async Task What_nobody_is_asked_about_goes_into_a_named_folder_only(string line)
+    {
+        Assert.Equal((int)ExitCode.Usage, await RunAsync(line));
+        Assert.Contains("With --yes nobody is asked, so the folder to receive into must be named", _terminal.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_senseless_variable_is_named()
     {

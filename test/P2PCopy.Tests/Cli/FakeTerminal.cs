@@ -12,15 +12,22 @@ internal sealed class FakeTerminal : IDisposable
     private readonly StringWriter _output = new() { NewLine = "\n" };
     private readonly StringWriter _error = new() { NewLine = "\n" };
 
-    public FakeTerminal() => _input = new AnonymousPipeClientStream(PipeDirection.In, _keyboard.ClientSafePipeHandle);
+    private readonly TextWriter _synchronizedOutput;
+    private readonly TextWriter _synchronizedError;
+
+    public FakeTerminal()
+    {
+        _input = new AnonymousPipeClientStream(PipeDirection.In, _keyboard.ClientSafePipeHandle);
+        (_synchronizedOutput, _synchronizedError) = (TextWriter.Synchronized(_output), TextWriter.Synchronized(_error));
+    }
 
     public Dictionary<string, string> Variables { get; } = [];
 
     public int Width { get; set; } = 80;
 
-    public string Output => _output.ToString();
+    public string Output => Read(_synchronizedOutput, _output);
 
-    public string Error => _error.ToString();
+    public string Error => Read(_synchronizedError, _error);
 
     public void Type(string text) => _keyboard.Write(Encoding.UTF8.GetBytes(text));
 
@@ -28,8 +35,8 @@ internal sealed class FakeTerminal : IDisposable
 
     public Surroundings Surroundings(bool terminal) => new()
     {
-        Output = TextWriter.Synchronized(_output),
-        Error = TextWriter.Synchronized(_error),
+        Output = _synchronizedOutput,
+        Error = _synchronizedError,
         Input = _input,
         InputIsTerminal = terminal,
         OutputIsTerminal = terminal,
@@ -42,5 +49,11 @@ internal sealed class FakeTerminal : IDisposable
     {
         _keyboard.Dispose();
         _input.Dispose();
+    }
+
+    /// <summary>A synchronised writer holds itself while it writes, and a builder that is read meanwhile may throw.</summary>
+    private static string Read(TextWriter synchronized, StringWriter text)
+    {
+        lock (synchronized) return text.ToString();
     }
 }

@@ -19,6 +19,7 @@ public sealed class NetworkReportJsonTests
         EarlyPackets = EarlyPacketEffect.SpoilsMapping,
         PortKept = false,
         IPv6Works = true,
+        IPv6Filtering = FilteringBehavior.AddressAndPortDependent,
         IPv6Endpoint = UdpEndpoint.From(System.Net.IPAddress.Parse("2a10:53::7"), 50000),
         PortMapping = new PortMappingReport(PortMappingOutcome.Mapped) { Protocol = PortMappingProtocols.NatPmp, External = Endpoint("25.7.1.2", 4300) },
         ServersAsked = 4,
@@ -38,11 +39,13 @@ public sealed class NetworkReportJsonTests
               "portKept": false,
               "portStep": null,
               "ipv6": true,
+              "ipv6Filtering": "address-and-port-dependent",
               "secondNatLikely": false,
               "portMapping": {
                 "outcome": "mapped",
                 "protocol": "nat-pmp",
-                "reachable": true
+                "reachable": true,
+                "testedFromOutside": null
               },
               "stunServers": {
                 "asked": 4,
@@ -69,7 +72,7 @@ public sealed class NetworkReportJsonTests
     public void What_is_not_known_is_null()
     {
         using var json = JsonDocument.Parse(NetworkReportJson.Of(new NetworkReport(), withAddresses: false));
-        foreach (var name in (string[])["mapping", "filtering", "earlyPacketsSpoilMapping", "portKept", "portStep", "ipv6"])
+        foreach (var name in (string[])["mapping", "filtering", "earlyPacketsSpoilMapping", "portKept", "portStep", "ipv6", "ipv6Filtering"])
             Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty(name).ValueKind);
         Assert.Equal("Unknown", json.RootElement.GetProperty("firewall").GetString());
         Assert.Equal("not-asked", json.RootElement.GetProperty("portMapping").GetProperty("outcome").GetString());

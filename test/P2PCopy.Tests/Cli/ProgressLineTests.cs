@@ -40,6 +40,77 @@ public sealed class ProgressLineTests
             At(10, 50 * MB) with { Files = 1200, EndedFiles = 2, Running = "folder/a long name.bin", RunningBytes = 2 * MB, RunningSize = 8 * MB }, columns));
 
     [Fact]
+    public void Blocks_that_were_there_count_for_the_amount_and_not_for_the_rate()
+    {
+        var line = new ProgressLine();
+        line.Observe(At(0, 0) with { Travelled = 0 });
+        line.Observe(At(1, 2000 * MB) with { Total = 4000 * MB, Travelled = 5 * MB });
+
+        Assert.StartsWith("1.96 GB / 3.91 GB (50%). 5 MB/s, ", line.Log(At(2, 2005 * MB) with { Total = 4000 * MB, Travelled = 10 * MB }), StringComparison.Ordinal);
+        Assert.Equal(5.0 * MB, line.BytesPerSecond(At(2, 4000 * MB) with { Total = 4000 * MB, Travelled = 10 * MB, Final = true }), 1);
+    }
+
+    [Fact]
+    public void While_nothing_but_found_blocks_comes_the_time_left_is_told_from_these()
+    {
+        var copy = new CopyInTime(10_000 * MB);
+        copy.Find(200, 100 * MB);
+
+        Assert.InRange(copy.Left, copy.LeftAt(100 * MB) * 0.99, copy.LeftAt(100 * MB) * 1.01);
+    }
+
+    [Fact]
+    public void Where_changed_blocks_are_spread_among_found_ones_the_time_left_follows_the_whole()
+    {
+        // In turns 300 MB that are there, in 1.5 s, and 15 MB that travel in 1.5 s: 105 MB a second.
+        var copy = new CopyInTime(20_000 * MB);
+        for (var round = 0; round < 20; round++)
+        {
+            copy.Find(15, 200 * MB);
+            Check();
+            copy.Travel(15, 10 * MB);
+            Check();
+        }
+
+        void Check()
+        {
+            if (copy.Seconds >= 6) Assert.InRange(copy.Left, copy.LeftAt(105 * MB) * 0.7, copy.LeftAt(105 * MB) * 1.4);
+        }
+    }
+
+    [Fact]
+    public void When_the_found_blocks_are_over_the_time_left_follows_within_half_a_minute()
+    {
+        var copy = new CopyInTime(4000 * MB);
+        copy.Find(100, 200 * MB);
+        Assert.InRange(copy.Left, 9, 11);
+        copy.Travel(300, 10 * MB);
+
+        Assert.InRange(copy.Left, copy.LeftAt(10 * MB) * 0.6, copy.LeftAt(10 * MB) * 1.1);
+    }
+
+    [Fact]
+    public void When_found_blocks_come_after_others_the_time_left_falls_within_seconds()
+    {
+        var copy = new CopyInTime(8000 * MB);
+        copy.Travel(100, 10 * MB);
+        Assert.InRange(copy.Left, 789, 791);
+        copy.Find(50, 200 * MB);
+
+        Assert.InRange(copy.Left, copy.LeftAt(200 * MB), copy.LeftAt(200 * MB) * 2.5);
+    }
+
+    [Fact]
+    public void Whole_files_that_are_passed_over_say_nothing_about_how_long_the_rest_takes()
+    {
+        var copy = new CopyInTime(8000 * MB);
+        copy.Skip(5000 * MB);
+        copy.Travel(20, 10 * MB);
+
+        Assert.InRange(copy.Left, copy.LeftAt(10 * MB) * 0.99, copy.LeftAt(10 * MB) * 1.01);
+    }
+
+    [Fact]
     public void A_stream_has_no_bar_as_nobody_knows_its_end()
     {
         var progress = At(10, 50 * MB) with { IsOpenEnded = true };
@@ -107,4 +178,37 @@ public sealed class ProgressLineTests
 
     private static CopyProgress At(double seconds, long bytes, double silence = 0) =>
         new(bytes, 100 * MB, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(silence), false);
+
+    /// <summary>A copy in virtual time, looked at ten times a second.</summary>
+    private sealed class CopyInTime(long total)
+    {
+        private readonly ProgressLine _line = new();
+        private CopyProgress _now = new CopyProgress(0, total, TimeSpan.Zero, TimeSpan.Zero, false) with { Travelled = 0 };
+
+        public double Seconds => _now.Elapsed.TotalSeconds;
+
+        public double Left => _line.TimeLeft(_now)!.Value.TotalSeconds;
+
+        public double LeftAt(long bytesPerSecond) => (double)(total - _now.Bytes) / bytesPerSecond;
+
+        public void Find(int tenths, long bytesPerSecond) => Go(tenths, bytesPerSecond / 10, 0);
+
+        public void Travel(int tenths, long bytesPerSecond) => Go(tenths, 0, bytesPerSecond / 10);
+
+        public void Skip(long bytes) => _now = _now with { Bytes = _now.Bytes + bytes, Skipped = _now.Skipped + bytes };
+
+        private void Go(int tenths, long found, long travelled)
+        {
+            for (var tenth = 0; tenth < tenths; tenth++)
+            {
+                _now = _now with
+                {
+                    Elapsed = _now.Elapsed + TimeSpan.FromMilliseconds(100),
+                    Bytes = _now.Bytes + found + travelled,
+                    Travelled = _now.Travelled + travelled,
+                };
+                _line.Observe(_now);
+            }
+        }
+    }
 }

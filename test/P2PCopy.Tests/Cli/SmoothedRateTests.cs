@@ -4,10 +4,12 @@ namespace P2PCopy.Tests.Cli;
 
 public sealed class SmoothedRateTests
 {
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(3);
+
     [Fact]
     public void A_steady_flow_is_shown_as_it_is_from_the_first_reading()
     {
-        var rate = new SmoothedRate();
+        var rate = new SmoothedRate(Memory);
         for (var tenth = 1; tenth <= 50; tenth++)
         {
             rate.Add(TimeSpan.FromMilliseconds(100 * tenth), 1_000_000L * tenth);
@@ -38,7 +40,7 @@ public sealed class SmoothedRateTests
     [Fact]
     public void Readings_of_one_moment_do_not_divide_by_zero()
     {
-        var rate = new SmoothedRate();
+        var rate = new SmoothedRate(Memory);
         rate.Add(TimeSpan.Zero, 5);
         rate.Add(TimeSpan.FromTicks(1), 500_000);
 
@@ -47,7 +49,7 @@ public sealed class SmoothedRateTests
 
     private static SmoothedRate Steady(int seconds)
     {
-        var rate = new SmoothedRate();
+        var rate = new SmoothedRate(Memory);
         for (var tenth = 1; tenth <= seconds * 10; tenth++) rate.Add(TimeSpan.FromSeconds(tenth / 10.0), tenth * 10);
         return rate;
     }

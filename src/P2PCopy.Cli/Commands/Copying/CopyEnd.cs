@@ -9,6 +9,8 @@ namespace P2PCopy.Cli.Commands.Copying;
 /// <param name="Screen">Where to.</param>
 internal sealed record CopyEnd(Screen Screen)
 {
+    private const int MostNotes = 10;
+
     /// <summary>What happens, for programs.</summary>
     public required EventStream Events { get; init; }
 
@@ -38,6 +40,7 @@ internal sealed record CopyEnd(Screen Screen)
     {
         Screen.EndProgress();
         var code = CodeOf(outcome.Kind);
+        Events.TellNotes(outcome.Notes);
         Events.TellSummary(outcome, code, outcome.Elapsed - Begin, code is ExitCode.Done or ExitCode.Refused or ExitCode.VersionsDoNotFit ? null : ResumeCommand);
         if (code == ExitCode.Interrupted)
         {
@@ -47,17 +50,19 @@ internal sealed record CopyEnd(Screen Screen)
 
         if (code != ExitCode.Done)
         {
+            TellNotes(outcome);
             Screen.Error(outcome.Sentence);
             if (code is not (ExitCode.Refused or ExitCode.VersionsDoNotFit)) TellHowToGoOn();
             return code;
         }
 
+        TellNotes(outcome);
         var time = outcome.Elapsed - Begin;
         var what = outcome.Files > 1 ? $"{Count(outcome.Files, "file")}, {DisplayText.Size(outcome.Bytes)}" : DisplayText.Size(outcome.Bytes);
         var travelled = outcome.Files > 0 ? outcome.Travelled : outcome.Bytes;
         var spared = travelled < outcome.Bytes ? $" ({DisplayText.Size(travelled)} travelled, the rest was there or is empty)" : "";
-        Screen.Result($"{Verb} {what}{spared} in {DurationText.Measured(time)}{MeanRate(travelled, time)}: {Place}");
-        if (outcome.Sha256 is { } hash) Screen.Result($"SHA-256: {hash}");
+        Screen.Result($"{Verb} {what}{spared} in {DurationText.Measured(time)}{MeanRate(travelled, time)}: {Place}", hasEvent: true);
+        if (outcome.Sha256 is { } hash) Screen.Result($"SHA-256: {hash}", hasEvent: true);
         if (outcome.Note is { } note) Screen.Note(note);
         return code;
     }
@@ -79,8 +84,16 @@ internal sealed record CopyEnd(Screen Screen)
     private static string MeanRate(long bytes, TimeSpan time) =>
         bytes > 0 && time > TimeSpan.Zero ? $", {DisplayText.Size((long)(bytes / time.TotalSeconds))}/s on average" : "";
 
+    /// <summary>Reason first, so that no name can pass for one.</summary>
+    private void TellNotes(CopyOutcome outcome)
+    {
+        foreach (var note in outcome.Notes.Take(MostNotes)) Screen.Note($"Not copied, since {note.Why}: {DisplayText.Escape(note.Path)}", hasEvent: true);
+        var more = outcome.Failed + outcome.LeftOut - Math.Min(outcome.Notes.Count, MostNotes);
+        if (outcome.Notes.Count > 0 && more > 0) Screen.Note(string.Create(CultureInfo.InvariantCulture, $"{more:N0} more were not copied."), hasEvent: true);
+    }
+
     private void TellHowToGoOn()
     {
-        if (ResumeCommand is { } command) Screen.Note($"To go on: {command}");
+        if (ResumeCommand is { } command) Screen.Note($"To go on: {command}", hasEvent: true);
     }
 }

@@ -22,10 +22,16 @@ internal static class CopyEvents
         json.WriteString("folder", EventStream.Readable(offer.Folder));
         if (offer.FreeBytes is { } free) json.WriteNumber("freeBytes", free);
         json.WriteNumber("bytesHere", offer.BytesHere);
+        json.WriteBoolean("fits", offer.MayFit);
         json.WriteNumber("existingFiles", offer.ExistingFiles);
         json.WriteNumber("leftOutEntries", offer.LeftOutEntries);
+        if (offer.FirstLeftOut is { } first) json.WriteString("firstLeftOut", EventStream.Readable(first));
+        json.WriteNumber("tooLongNames", offer.TooLongNames);
+        if (offer.FirstTooLong is { } tooLong) json.WriteString("firstTooLong", EventStream.Readable(tooLong));
         json.WriteNumber("hiddenEntries", offer.HiddenEntries);
+        if (offer.FirstHidden is { } hidden) json.WriteString("firstHidden", EventStream.Readable(hidden));
         json.WriteNumber("programs", offer.Programs);
+        if (offer.FirstProgram is { } program) json.WriteString("firstProgram", EventStream.Readable(program));
     });
 
     /// <summary>What an original peer offers.</summary>
@@ -35,6 +41,8 @@ internal static class CopyEvents
         json.WriteString("folder", EventStream.Readable(Path.GetDirectoryName(offer.TargetPath) ?? ""));
         if (offer.FreeBytes is { } free) json.WriteNumber("freeBytes", free);
         json.WriteNumber("existingFiles", offer.Exists ? 1 : 0);
+        json.WriteNumber("hiddenEntries", offer.Name.IsHidden ? 1 : 0);
+        json.WriteNumber("programs", offer.Name.IsExecutableType ? 1 : 0);
     });
 
     /// <summary>A file is whole.</summary>
@@ -45,6 +53,21 @@ internal static class CopyEvents
         if (file.Sha256 is { } hash) json.WriteString("sha256", hash);
     });
 
+    /// <summary>What was not copied.</summary>
+    public static void TellNotes(this EventStream events, IReadOnlyList<EntryNote> notes)
+    {
+        foreach (var note in notes)
+        {
+            events.Emit("notCopied", json =>
+            {
+                json.WriteString("path", EventStream.Readable(note.Path));
+                json.WriteString("reason", JsonNamingPolicy.CamelCase.ConvertName(note.Reason.ToString()));
+                json.WriteBoolean("byRule", note.IsByRule);
+                json.WriteString("text", note.Why);
+            });
+        }
+    }
+
     /// <summary>The copy is at an end.</summary>
     public static void TellSummary(this EventStream events, CopyOutcome outcome, ExitCode code, TimeSpan time, string? resume) => events.Emit("summary", json =>
     {
@@ -52,6 +75,8 @@ internal static class CopyEvents
         json.WriteNumber("files", Math.Max(outcome.Files, code == ExitCode.Done ? 1 : 0));
         json.WriteNumber("bytes", outcome.Bytes);
         json.WriteNumber("travelledBytes", outcome.Files > 0 ? outcome.Travelled : outcome.Bytes);
+        json.WriteNumber("leftOut", outcome.LeftOut);
+        json.WriteNumber("failed", outcome.Failed);
         json.WriteNumber("seconds", Math.Round(time.TotalSeconds, 3));
         if (outcome.FinalPath is { } path) json.WriteString("path", EventStream.Readable(Path.GetFullPath(path)));
         if (outcome.Sha256 is { } hash) json.WriteString("sha256", hash);

@@ -8,7 +8,7 @@ namespace P2PCopy.Cli.Commands.Copying;
 /// Shows what the peer offers and asks whether to receive it. The name stands alone on its line and behind the size, so no name
 /// can pass for a part of the question.
 /// </summary>
-internal sealed class OfferQuestion(CommandContext context, ExistingFile existing, Patience patience, bool yes)
+internal sealed class OfferQuestion(CommandContext context, ReceiveOptions options, Patience patience, bool yes)
 {
     private const string Question = "Receive it? [Y/n] ";
 
@@ -19,7 +19,14 @@ internal sealed class OfferQuestion(CommandContext context, ExistingFile existin
     {
         context.Surroundings.Events.TellOffer(offer);
         Show(offer);
-        if (yes) return OfferDecision.Accept;
+        if (yes)
+        {
+            // A disk that is too small for it is told by whoever writes.
+            return options.KeepsHalfFree && offer.FreeBytes is { } free && offer.Size <= free && offer.Size > free / 2
+                ? OfferDecision.Refuse("It needs more than half of the free space, and nobody was asked. Say with --max-size how much may come.")
+                : OfferDecision.Accept;
+        }
+
         if (!context.Surroundings.InputIsTerminal || !context.Surroundings.OutputIsTerminal)
             return OfferDecision.Refuse("Nobody can be asked here, as this is no terminal. Start the receiver with --yes to receive without being asked.");
         try
@@ -37,11 +44,13 @@ internal sealed class OfferQuestion(CommandContext context, ExistingFile existin
     private void Show(Offer offer)
     {
         // Who must answer has to see what about, --quiet or not.
-        Action<string> show = yes ? _screen.Note : _screen.Essential;
-        show($"Your peer wants to send {DisplayText.Size(offer.Size)}:");
-        show($"  {offer.DisplayName}");
-        show($"It goes to {DisplayText.Escape(offer.TargetPath, int.MaxValue)}{Free(offer)}");
-        foreach (var warning in Warnings(offer)) show(warning);
+        Action<string, bool> show = yes ? _screen.Note : _screen.Essential;
+        var columns = context.Surroundings.NameColumns;
+        show($"Your peer wants to send {DisplayText.Size(offer.Size)}:", true);
+        show($"  {DisplayText.Escape(offer.Name.Value, columns)}", true);
+        var target = TreeQuestion.Line(offer.TargetPath, columns - Free(offer).Length) ?? $"It goes to {DisplayText.Escape(Path.GetDirectoryName(offer.TargetPath) ?? "", int.MaxValue)}";
+        show(target + Free(offer), true);
+        foreach (var warning in Warnings(offer)) show(warning, true);
     }
 
     private static string Free(Offer offer) => offer.FreeBytes is { } free ? $" ({DisplayText.Size(free)} free)" : "";
@@ -50,7 +59,7 @@ internal sealed class OfferQuestion(CommandContext context, ExistingFile existin
     {
         if (offer.FreeBytes < offer.Size) yield return "Warning: the disk has not enough room for it.";
         if (offer.Exists)
-            yield return existing switch
+            yield return options.Existing switch
             {
                 ExistingFile.Overwrite => "Warning: a file of that name exists and will be replaced.",
                 ExistingFile.Skip => "A file of that name exists and will be kept; this one will be refused.",

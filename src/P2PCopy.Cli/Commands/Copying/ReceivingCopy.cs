@@ -57,7 +57,7 @@ internal sealed class ReceivingCopy(CommandContext context, ReceiveOptions optio
             context.Surroundings.Events.TellFile(file);
 
             // The hash of a single file stands below the summary.
-            if (question.IsAboutSeveral && file.Sha256 is not null && _options.Hash) _screen.Result(CopyEnd.HashLine(file));
+            if (question.IsAboutSeveral && file.Sha256 is not null && _options.Hash) _screen.Result(CopyEnd.HashLine(file), hasEvent: true);
         });
         return output is null
             ? await runner.ReceiveAsync(_options, question.DecideAsync, cancellation).ConfigureAwait(false)
@@ -68,7 +68,7 @@ internal sealed class ReceivingCopy(CommandContext context, ReceiveOptions optio
     {
         if (output is not null)
             throw new CommandFailedException(new ErrorReport(ExitCode.Refused, "The original p2pcopy cannot be received to standard output.", "", "Receive into a folder."));
-        var question = new OfferQuestion(context, _options.Existing, patience, yes);
+        var question = new OfferQuestion(context, _options, patience, yes);
         return await new CopyRunner(CopyConnection.Over(stream), display.Show).ReceiveAsync(_options, question.DecideAsync, cancellation).ConfigureAwait(false);
     }
 
@@ -90,6 +90,6 @@ internal sealed class ReceivingCopy(CommandContext context, ReceiveOptions optio
     /// <summary>The words of a stranger: each line marked as such, so that none can pass for ours.</summary>
     private void ShowText(string text)
     {
-        foreach (var line in text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')) _screen.Essential($"> {DisplayText.Escape(line, int.MaxValue)}");
+        foreach (var line in text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')) _screen.Essential($"> {DisplayText.Escape(line, int.MaxValue)}", hasEvent: true);
     }
 }

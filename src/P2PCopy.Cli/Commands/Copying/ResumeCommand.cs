@@ -7,7 +7,8 @@ internal static class ResumeCommand
 {
     /// <summary>The sender's.</summary>
     public static string OfSender(SendRequest request) =>
-        string.Join(' ', ["p2pcopy sender", .. request.Paths.Select(path => $"--file {Quoted(Path.GetFullPath(path))}"), .. request.WithLinks ? ["--links"] : Array.Empty<string>()]);
+        string.Join(' ', ["p2pcopy sender", .. request.Paths.Select(path => $"--file {Quoted(Path.GetFullPath(path))}"), .. request.WithLinks ? ["--links"] : Array.Empty<string>(),
+            .. request.RenamesUnsafe ? ["--rename-unsafe"] : Array.Empty<string>()]);
 
     /// <summary>The receiver's.</summary>
     public static string OfReceiver(ReceiveOptions options) => string.Join(

@@ -24,6 +24,9 @@ internal sealed record SendRequest
     /// <summary>Whether symbolic links are sent as links.</summary>
     public bool WithLinks { get; init; }
 
+    /// <summary>Whether names that some system does not take are replaced.</summary>
+    public bool RenamesUnsafe { get; init; }
+
     /// <summary>Whether the content comes from standard input.</summary>
     public bool IsStream => Paths is [StandardInput];
 
@@ -37,7 +40,7 @@ internal sealed record SendRequest
     {
         if (Text is not null) return TreeSource.OfText(Text);
         if (IsStream) return TreeSource.OfStream(input, Name ?? DefaultStreamName);
-        if (TreeSource.TryOpen(Paths, WithLinks, out var source, out var failure)) return source;
+        if (TreeSource.TryOpen(Paths, WithLinks, out var source, out var failure, RenamesUnsafe)) return source;
         throw new CommandFailedException(new ErrorReport(CopyEnd.CodeOf(failure.Kind), failure.What, failure.Why, failure.Next));
     }
 

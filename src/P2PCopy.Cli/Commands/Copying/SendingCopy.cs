@@ -58,14 +58,17 @@ internal sealed class SendingCopy(CommandContext context, SendRequest request, S
 
     private async Task<CopyOutcome> SendAsync(TreeSource source, UdtStream stream, SendOptions options, ProgressDisplay display, CancellationToken cancellation)
     {
-        _screen.Note($"Sending {SendRequest.Describe(source)}. Your peer is asked whether to receive it.");
+        _screen.Note($"Sending {SendRequest.Describe(source)}. Your peer is asked whether to receive it.", hasEvent: true);
         _events.TellOffer(source);
-        var runner = new TreeRunner(CopyConnection.Over(stream), display.Show, file =>
+        // Where each of very many files is costs something to find out.
+        var runner = new TreeRunner(CopyConnection.Over(stream), display.Show, _events.IsOn || options.Hash ? Tell : null);
+        return await runner.SendAsync(source, options, cancellation).ConfigureAwait(false);
+
+        void Tell(ArrivedFile file)
         {
             _events.TellFile(file);
-            if (options.Hash && source.Entries > 1) _screen.Result(CopyEnd.HashLine(file));
-        });
-        return await runner.SendAsync(source, options, cancellation).ConfigureAwait(false);
+            if (options.Hash && source.Entries > 1) _screen.Result(CopyEnd.HashLine(file), hasEvent: true);
+        }
     }
 
     private async Task<CopyOutcome> SendAsOriginalAsync(FileSource? file, UdtStream stream, SendOptions options, ProgressDisplay display, CancellationToken cancellation)

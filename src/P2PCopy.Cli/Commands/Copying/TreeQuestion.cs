@@ -5,12 +5,13 @@ using P2PCopy.Transfer.Text;
 namespace P2PCopy.Cli.Commands.Copying;
 
 /// <summary>
-/// Shows everything that the peer offers and asks whether to receive it. Each name stands alone on its line and behind the numbers,
-/// so that none can pass for a part of the question.
+/// Shows everything that the peer offers and asks whether to receive it. Each name stands alone on its line, behind the numbers, indented
+/// and short enough not to wrap, so that none can pass for a part of the question.
 /// </summary>
 internal sealed class TreeQuestion(CommandContext context, bool yes)
 {
     private const int MostNames = 10;
+    private const int LeastName = 20;
 
     private readonly Screen _screen = context.Screen;
 
@@ -24,8 +25,8 @@ internal sealed class TreeQuestion(CommandContext context, bool yes)
         context.Surroundings.Events.TellOffer(offer);
 
         // Who must answer has to see what about, --quiet or not.
-        Action<string> show = yes ? _screen.Note : _screen.Essential;
-        foreach (var line in Lines(offer)) show(line);
+        Action<string, bool> show = yes ? _screen.Note : _screen.Essential;
+        foreach (var line in Lines(offer, context.Surroundings.NameColumns)) show(line, true);
         if (yes) return OfferDecision.Accept;
         if (!context.Surroundings.InputIsTerminal || !context.Surroundings.OutputIsTerminal)
             return OfferDecision.Refuse("Nobody can be asked here, as this is no terminal. Start the receiver with --yes to receive without being asked.");
@@ -43,7 +44,9 @@ internal sealed class TreeQuestion(CommandContext context, bool yes)
     }
 
     /// <summary>What is shown of an offer.</summary>
-    internal static IEnumerable<string> Lines(TreeOffer offer)
+    /// <param name="offer">What the peer offers.</param>
+    /// <param name="columns">How wide a name may be.</param>
+    internal static IEnumerable<string> Lines(TreeOffer offer, int columns)
     {
         if (offer.IsText)
         {
@@ -53,23 +56,46 @@ internal sealed class TreeQuestion(CommandContext context, bool yes)
 
         yield return $"Your peer wants to send {Amount(offer)}:";
         var shown = offer.Names.Take(MostNames).ToArray();
-        foreach (var name in shown) yield return $"  {DisplayText.Escape(name)}";
+        foreach (var name in shown) yield return Name(name);
         if (offer.Names.Count > shown.Length) yield return "  and more";
-        if (offer.Files > 1 && offer.Largest is { } largest) yield return $"The largest: {DisplayText.Escape(largest)} ({DisplayText.Size(offer.LargestBytes)})";
-        yield return offer.Folder.Length == 0
-            ? "It goes to standard output."
-            : $"It goes to {DisplayText.Escape(Target(offer), int.MaxValue)}{(offer.FreeBytes is { } free ? $" ({DisplayText.Size(free)} free)" : "")}";
+        if (offer.Files > 1 && offer.Largest is { } largest)
+        {
+            yield return $"The largest has {DisplayText.Size(offer.LargestBytes)}:";
+            yield return Name(largest);
+        }
+
+        yield return offer.Folder.Length == 0 ? "It goes to standard output." : Target(offer, columns);
         if (offer.BytesHere > 0) yield return $"{DisplayText.Size(offer.BytesHere)} of it seem to be here already; what is right is not sent again.";
         if (offer.ExistingFiles > 0) yield return Existing(offer);
         if (!offer.MayFit) yield return "Warning: the disk has not enough room for it.";
+        if (offer.TooLongNames > 0)
+        {
+            yield return offer.Entries == 1 ? "Warning: this name is too long for the disk there." : $"Warning: {Number(offer.TooLongNames)} of the names {(offer.TooLongNames == 1 ? "is" : "are")} too long for the disk there. The first:";
+            if (offer.Entries > 1) yield return Name(offer.FirstTooLong!);
+        }
+
         if (offer.HasStream) yield return "Its size is not known before its end.";
         if (offer.LeftOutEntries > 0)
-            yield return $"{CopyEnd.Count(offer.LeftOutEntries, "entry").Replace("entrys", "entries", StringComparison.Ordinal)} left out unless you start with --allow-sensitive: {offer.LeftOutRule}";
-        if (offer.HiddenEntries > 0) yield return offer.Entries == 1 ? "Warning: this is a hidden file." : $"Warning: {Number(offer.HiddenEntries)} of them are hidden.";
+        {
+            yield return $"{Number(offer.LeftOutEntries)} of them left out unless you start with --allow-sensitive, as other programs obey them unasked. The first:";
+            yield return Name(offer.FirstLeftOut!);
+        }
+
+        if (offer.HiddenEntries > 0)
+        {
+            yield return offer.Entries == 1 ? "Warning: this is a hidden file." : $"Warning: {Number(offer.HiddenEntries)} of them are hidden. The first:";
+            if (offer.Entries > 1) yield return Name(offer.FirstHidden!);
+        }
+
         if (offer.Programs > 0)
+        {
             yield return offer.Entries == 1
                 ? "Warning: files of this kind can run programs when they are opened."
-                : $"Warning: {Number(offer.Programs)} of them can run programs when they are opened, the first is {DisplayText.Escape(offer.FirstProgram!)}";
+                : $"Warning: {Number(offer.Programs)} of them can run programs when they are opened. The first:";
+            if (offer.Entries > 1) yield return Name(offer.FirstProgram!);
+        }
+
+        string Name(string name) => $"  {DisplayText.Escape(name, columns)}";
     }
 
     private static string Amount(TreeOffer offer)
@@ -88,8 +114,21 @@ internal sealed class TreeQuestion(CommandContext context, bool yes)
         return things.Length == 0 ? size : size.Length == 0 ? things : $"{things}, {size}";
     }
 
-    private static string Target(TreeOffer offer) =>
-        offer.Entries == 1 && offer.Names.Count == 1 && offer.ExistingFiles == 0 ? Path.Combine(offer.Folder, offer.Names[0]) : offer.Folder;
+    private static string Target(TreeOffer offer, int columns)
+    {
+        var free = offer.FreeBytes is { } bytes ? $" ({DisplayText.Size(bytes)} free)" : "";
+        if (offer.Entries == 1 && offer.Names.Count == 1 && offer.ExistingFiles == 0 && Line(Path.Combine(offer.Folder, offer.Names[0]), columns - free.Length) is { } named) return named + free;
+        return $"It goes to {DisplayText.Escape(offer.Folder, int.MaxValue)}{free}";
+    }
+
+    /// <summary>A sentence with a stranger's name in it, or null when it is wider than this.</summary>
+    internal static string? Line(string place, int columns)
+    {
+        const string Before = "It goes to ";
+        var room = columns - Before.Length;
+        var whole = DisplayText.Escape(place, int.MaxValue);
+        return room >= LeastName && DisplayText.Escape(place, room) == whole ? Before + whole : null;
+    }
 
     private static string Existing(TreeOffer offer)
     {

@@ -28,14 +28,14 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
     /// <summary>Finds out what the network does.</summary>
     public async Task<NetworkReport> LearnAsync(CancellationToken cancellation)
     {
-        _mapped.Changed += _ => ThreadPool.QueueUserWorkItem(_ => ChangeMapping());
+        _mapped.Changed += _ => Task.Run(ChangeMappingAsync);
         var probe = Start() ?? throw new ObjectDisposedException(nameof(OwnAddressWatch));
         var report = await probe.Report.WaitAsync(cancellation).ConfigureAwait(false);
         await _mapped.First.WaitAsync(cancellation).ConfigureAwait(false);
-        ChangeMapping();
+        await ChangeMappingAsync().WaitAsync(cancellation).ConfigureAwait(false);
         lock (_gate)
             if (!_disposed) _arrival = new NetworkArrival(LookForNetwork);
-        return report with { PortMapping = _mapped.Latest };
+        return report with { PortMapping = own.PortMapping };
     }
 
     /// <summary>A path to the peer keeps the address alive now.</summary>
@@ -123,9 +123,15 @@ internal sealed class OwnAddressWatch(UdpDriver driver, ConnectionSettings setti
         }
     }
 
-    private void ChangeMapping()
+    private async Task ChangeMappingAsync()
     {
-        if (own.Change(_mapped.Latest, _connected) is { } ticket) Tell(ticket);
+        NetworkProbe? probe;
+        lock (_gate) probe = _probe;
+        var mapping = _mapped.Latest;
+        var tested = probe is null || _connected ? mapping : await ForwardingTest.OfAsync(mapping, probe).ConfigureAwait(false);
+
+        // What came meanwhile is on its way by itself.
+        if (mapping == _mapped.Latest && own.Change(tested, _connected) is { } ticket) Tell(ticket);
     }
 
     private void Change(UdpEndpoint mapped)

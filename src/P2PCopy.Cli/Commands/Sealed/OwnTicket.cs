@@ -34,6 +34,15 @@ internal sealed class OwnTicket(CommandContext context, PublicKey key, bool send
         }
     }
 
+    /// <summary>What the router does, as it was told last.</summary>
+    public PortMappingReport? PortMapping
+    {
+        get
+        {
+            lock (_gate) return _mapping;
+        }
+    }
+
     /// <summary>Now, as tickets count it.</summary>
     public ushort Minute => Ticket.MinuteOf(context.Clock.UtcNow);
 
@@ -143,5 +152,6 @@ internal sealed class OwnTicket(CommandContext context, PublicKey key, bool send
     {
         Told = ticket;
         _screen.TellPeer(ticket.ToString());
+        if (context.Connection.ShowsCode) _screen.ShowCode(ticket.ToString());
     }
 }

@@ -107,6 +107,7 @@ internal sealed class PeerTalk(
             case SealedPeerEvent.Ready ready:
                 Ask(Question.None);
                 if (_connected is { WordsToType: > 0 } && _wordsAgreed) screen.Note("The words agree: this is your peer.");
+                screen.Detail(PeerText.Sealing(ready.Peer));
                 Met = ready.Peer;
                 break;
             case SealedPeerEvent.OriginalPeerHeard original:
@@ -294,9 +295,8 @@ internal sealed class PeerTalk(
         _strangers.Clear();
         if (_question != Question.None) screen.AbandonPrompt();
         _question = Question.None;
-        screen.Result($"0 - Trying to connect to {_target ?? peer.Remote}. Connected successfully to {peer.Remote}");
-        screen.Note(PeerText.Connected(peer, _pasted is not null, _wordsAgreed));
-        screen.Detail(PeerText.Sealing(peer));
+        screen.Result($"0 - Trying to connect to {_target ?? peer.Remote}. Connected successfully to {peer.Remote}", hasEvent: true);
+        screen.Note(PeerText.Connected(peer, _pasted is not null, _wordsAgreed), hasEvent: true);
         if (PeerText.ToReadOut(peer) is { } words) screen.Essential(words);
         if (settings.WaivesWords && _pasted is null)
             screen.Note($"Nobody compares words, as --yes says: whoever answers at {peer.Remote} is taken for your peer.");

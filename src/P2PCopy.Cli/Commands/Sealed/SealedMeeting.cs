@@ -25,9 +25,6 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
 {
     private const string FromInput = "-";
 
-    // What 1 Gbit/s over 100 ms needs when now and then a packet is lost twice; 46 MB where it is used.
-    private const int BufferPackets = 32768;
-
     // Longer than any user thinks about words; the link watches the path, so UDT has to be patient only.
     private static readonly TimeSpan ForUsers = TimeSpan.FromHours(1);
     private static readonly TimeSpan BeforeSaying = TimeSpan.FromSeconds(3);
@@ -177,15 +174,8 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
             json.WriteString("route", PeerText.Route(peer.Route));
             json.WriteBoolean("encrypted", value: true);
         });
-        var options = context.Connection.Rate.ApplyTo(new UdtOptions
-        {
-            Mss = UdtOptions.MssOf(link.LargestPacket),
-            RendezvousTimeout = ForUsers,
-            LeastSilence = LeastSilence,
-            DeliveryReports = true,
-            SendBufferPackets = BufferPackets,
-            ReceiveBufferPackets = BufferPackets,
-        });
+        var options = context.Connection.Rate.ApplyTo(CopyWindows.ApplyTo(
+            new UdtOptions { Mss = UdtOptions.MssOf(link.LargestPacket), RendezvousTimeout = ForUsers, LeastSilence = LeastSilence, DeliveryReports = true }, sends));
         _udt = new UdtSocket(link, options);
         _watch = new LinkWatch(_screen, link, _address.LookAgain, _address.StopKeepAlive);
         if (context.Surroundings.InputIsTerminal) context.Input.FirstLook = new PastedDuringCopy(_screen, link, _own!).Look;

@@ -17,8 +17,11 @@ internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurem
     /// <summary>The program as its users run it: a sealed copy from file to file.</summary>
     public static Contestant Program { get; } = new("p2pcopy", trial => CopyAsync(trial));
 
+    /// <summary>The program on the original's wire: from file to file without a seal. What the seal costs a user is the difference.</summary>
+    public static Contestant Legacy { get; } = new("p2pcopy --legacy, not sealed", trial => CopyAsync(trial, ["--legacy"], ["--legacy"]));
+
     /// <summary>The same in the background mode.</summary>
-    public static Contestant Polite { get; } = new("p2pcopy --polite", trial => CopyAsync(trial, "--polite"));
+    public static Contestant Polite { get; } = new("p2pcopy --polite", trial => CopyAsync(trial, ["--polite"], []));
 
     /// <summary>The same while somebody on another wire floods the receiver with garbage.</summary>
     public static Contestant UnderFlood { get; } = new("p2pcopy, 50,000 garbage/s", async trial =>
@@ -27,8 +30,11 @@ internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurem
         return await CopyAsync(trial);
     });
 
-    /// <summary>A stream of our UDT, as the reference library's peers have it: not sealed, memory to memory.</summary>
-    public static Contestant Plain { get; } = new("P2PCopy.Udt, not sealed", trial => StreamAsync(trial, "udt"));
+    /// <summary>A stream of our UDT as the reference library's peers have it: its congestion control, not sealed, memory to memory.</summary>
+    public static Contestant Udt { get; } = new("P2PCopy.Udt as UDT 4", trial => StreamAsync(trial, "udt"));
+
+    /// <summary>A stream as two programs of ours have it, but not sealed: memory to memory.</summary>
+    public static Contestant Plain { get; } = new("P2PCopy.Udt, not sealed", trial => StreamAsync(trial, "plain"));
 
     /// <summary>The same over a sealed link: what the seal costs.</summary>
     public static Contestant Sealed { get; } = new("P2PCopy.Udt, sealed", trial => StreamAsync(trial, "sealed"));
@@ -58,17 +64,25 @@ internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurem
 
     public static Contestant Bbr { get; } = new("TCP BBR (iperf3)", trial => TcpAsync(trial, "bbr"));
 
-    public static IReadOnlyList<Contestant> All { get; } = [Program, Plain, Sealed, Reference, Scp, Rsync, Cubic, Bbr];
+    public static IReadOnlyList<Contestant> All { get; } = [Program, Legacy, Udt, Plain, Sealed, Reference, Scp, Rsync, Cubic, Bbr];
+
+    /// <summary>What a user would choose from. The parts of ours are told apart on the unshaped link, where nothing else is the bound.</summary>
+    public static IReadOnlyList<Contestant> Choices { get; } = [Program, Reference, Scp, Rsync, Cubic, Bbr];
 
     /// <summary>Whether this kernel has it.</summary>
     public bool IsAvailable => this != Bbr
         || File.ReadAllText("/proc/sys/net/ipv4/tcp_available_congestion_control").Split(' ', '\n').Contains("bbr");
 
-    private static async Task<Measurement> CopyAsync(Trial trial, params string[] options)
+    private static Task<Measurement> CopyAsync(Trial trial) => CopyAsync(trial, [], []);
+
+    private static async Task<Measurement> CopyAsync(Trial trial, string[] ofSender, string[] ofReceiver)
     {
-        using var receiver = Trial.StartProgram(trial.Right, "receive", trial.Target, "--yes", "--stun", "none", "--localport", Port);
-        using var sender = Trial.StartProgram(trial.Left, ["send", trial.Source, "--stun", "none", .. options]);
+        using var receiver = Trial.StartProgram(trial.Right, ["receive", trial.Target, "--yes", "--stun", "none", "--ntp", "none", "--localport", Port, .. ofReceiver]);
+        using var sender = Trial.StartProgram(trial.Left, ["send", trial.Source, "--stun", "none", "--ntp", "none", "--localport", $"{UdtRole.SenderAddress.Port}", .. ofSender]);
         var (own, peers) = (await sender.AddressAsync(), await receiver.AddressAsync());
+
+        // Without a seal there is no ticket, and without a STUN server nobody tells a bare address that others can use.
+        if (!own.Contains('-', StringComparison.Ordinal)) (own, peers) = ($"{UdtRole.SenderAddress}", At);
         var clock = Stopwatch.StartNew();
         sender.Type(peers);
         receiver.Type(own);

@@ -8,6 +8,10 @@ switch (args)
         return await UdtRole.SendAsync(receiver, long.Parse(bytes, null));
     case ["udt-receive", var at, var bytes]:
         return await UdtRole.ReceiveAsync(IPEndPoint.Parse(at), long.Parse(bytes, null));
+    case ["plain-send", var to, var bytes] when UdpEndpoint.TryParse(to, out var receiver):
+        return await UdtRole.MeetAndSendAsync(receiver, long.Parse(bytes, null));
+    case ["plain-receive", var at, var bytes]:
+        return await UdtRole.MeetAndReceiveAsync(IPEndPoint.Parse(at), long.Parse(bytes, null));
     case ["sealed-send", var to, var bytes] when UdpEndpoint.TryParse(to, out var receiver):
         return await SealedRole.SendAsync(receiver, long.Parse(bytes, null));
     case ["sealed-receive", var at, var bytes]:

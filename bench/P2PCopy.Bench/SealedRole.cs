@@ -13,20 +13,17 @@ namespace P2PCopy.Bench;
 /// <summary>One end of a measured stream over a sealed link between two that hold each other's ticket.</summary>
 internal static class SealedRole
 {
-    private const int SenderPort = 9001;
-    private const int BufferPackets = 32768;
     private const byte SenderSeed = 1;
     private const byte ReceiverSeed = 2;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
-    private static readonly UdpEndpoint Sender = UdpEndpoint.From(IPAddress.Parse(Trial.LeftAddress), SenderPort);
 
     /// <summary>Meets the receiver and sends.</summary>
     public static Task<int> SendAsync(UdpEndpoint receiver, long bytes) => RunAsync(
-        new IPEndPoint(IPAddress.Any, SenderPort), SenderSeed, true, TicketOf(receiver, ReceiverSeed, false), (stream, limit) => UdtRole.SendAsync(stream, bytes, limit));
+        UdtRole.SenderAddress, SenderSeed, true, TicketOf(receiver, ReceiverSeed, false), (stream, limit) => UdtRole.SendAsync(stream, bytes, limit));
 
     /// <summary>Meets the sender and receives.</summary>
     public static Task<int> ReceiveAsync(IPEndPoint local, long bytes) => RunAsync(
-        local, ReceiverSeed, false, TicketOf(Sender, SenderSeed, true), (stream, limit) => UdtRole.ReceiveAsync(stream, bytes, limit));
+        local, ReceiverSeed, false, TicketOf(UdpEndpoint.From(UdtRole.SenderAddress), SenderSeed, true), (stream, limit) => UdtRole.ReceiveAsync(stream, bytes, limit));
 
     private static async Task<int> RunAsync(IPEndPoint local, byte seed, bool sends, Ticket peer, Func<UdtStream, CancellationToken, Task<int>> run)
     {
@@ -37,13 +34,7 @@ internal static class SealedRole
         Console.WriteLine($"bound port={link.LocalEndpoint.Port}");
         link.Paste(peer);
         await link.Ready.WaitAsync(limit.Token);
-        await using var udt = new UdtSocket(link, new UdtOptions
-        {
-            Mss = UdtOptions.MssOf(link.LargestPacket),
-            DeliveryReports = true,
-            SendBufferPackets = BufferPackets,
-            ReceiveBufferPackets = BufferPackets,
-        });
+        await using var udt = new UdtSocket(link, UdtRole.OptionsOfPeers(UdtOptions.MssOf(link.LargestPacket)));
         return await run(await udt.RendezvousAsync(SealedPeer.VirtualPeer, limit.Token), limit.Token);
     }
 

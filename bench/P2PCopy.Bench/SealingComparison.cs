@@ -65,7 +65,7 @@ internal static class SealingComparison
         var (there, back) = (new byte[32], new byte[32]);
         var sender = new SecureChannel(cipher, true, there, back, DatagramHeader.IndexFlag, DatagramHeader.IndexFlag);
         var receiver = new SecureChannel(cipher, false, there, back, DatagramHeader.IndexFlag, DatagramHeader.IndexFlag);
-        var datagrams = Enumerable.Range(0, Packets).Select(_ => new byte[PacketBytes + SecureChannel.Overhead]).ToArray();
+        var datagrams = Enumerable.Range(0, Packets).Select(_ => new byte[PacketBytes + sender.Overhead]).ToArray();
         yield return ($"channel with {cipher}, seal", () => Time(i => sender.Seal(PacketType.Data, Inner, datagrams[i])));
         yield return ($"channel with {cipher}, open", () => Time(i => Verify(receiver.TryOpen(datagrams[i], Inner, Instant.Zero, out var _))));
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using P2PCopy.Datagrams;
 using P2PCopy.EndToEnd.Interop;
+using P2PCopy.Udt;
 using P2PCopy.Udt.IO;
 
 namespace P2PCopy.Bench;
@@ -15,10 +16,38 @@ internal static class UdtRole
 {
     private const ulong PatternSeed = 1;
     private const int MostBytesAtOnce = 256 << 10;
+    private const int MssOnEthernet = 1500;
+    private const int SenderPort = 9001;
+    private const int BufferPackets = 32768;
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Connects to a listener and sends.</summary>
+    /// <summary>The address of the sending end of those that meet.</summary>
+    public static readonly IPEndPoint SenderAddress = new(IPAddress.Parse(Trial.LeftAddress), SenderPort);
+
+    /// <summary>What two programs of ours tell the transport, sealed or not: what a stream costs is compared with nothing else changed.</summary>
+    /// <param name="mss">What one datagram carries, as UDT counts it.</param>
+    public static UdtOptions OptionsOfPeers(int mss) =>
+        new() { Mss = mss, DeliveryReports = true, SendBufferPackets = BufferPackets, ReceiveBufferPackets = BufferPackets };
+
+    /// <summary>Meets the receiver as our own programs do, but without a seal, and sends.</summary>
+    public static async Task<int> MeetAndSendAsync(UdpEndpoint receiver, long bytes)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await using var socket = UdtSocket.Bind(SenderAddress, OptionsOfPeers(MssOnEthernet));
+        return await SendAsync(await socket.RendezvousAsync(receiver, limit.Token), bytes, limit.Token);
+    }
+
+    /// <summary>Meets the sender as our own programs do, but without a seal, and receives.</summary>
+    public static async Task<int> MeetAndReceiveAsync(IPEndPoint local, long bytes)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await using var socket = UdtSocket.Bind(local, OptionsOfPeers(MssOnEthernet));
+        Console.WriteLine($"bound port={socket.LocalEndpoint.Port}");
+        return await ReceiveAsync(await socket.RendezvousAsync(UdpEndpoint.From(SenderAddress), limit.Token), bytes, limit.Token);
+    }
+
+    /// <summary>Connects to a listener and sends, as UDT 4 does.</summary>
     public static async Task<int> SendAsync(UdpEndpoint receiver, long bytes)
     {
         using var limit = new CancellationTokenSource(Limit);
@@ -47,7 +76,7 @@ internal static class UdtRole
         return 0;
     }
 
-    /// <summary>Waits for one client and receives.</summary>
+    /// <summary>Waits for one client and receives, as UDT 4 does.</summary>
     public static async Task<int> ReceiveAsync(IPEndPoint local, long bytes)
     {
         using var limit = new CancellationTokenSource(Limit);

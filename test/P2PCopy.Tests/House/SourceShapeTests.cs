@@ -31,6 +31,15 @@ public sealed class SourceShapeTests
     }
 
     [Fact]
+    public void Nothing_is_fetched_but_from_the_router_and_no_program_is_started_but_this_one_for_its_demo()
+    {
+        string[] fetching = ["HttpClient", "WebClient", "WebRequest", "HttpListener", "FtpWeb"];
+
+        Assert.Equal(["RouterHttp.cs"], Product.Where(path => fetching.Any(word => Repository.Read(path).Contains(word, StringComparison.Ordinal))).Select(Path.GetFileName));
+        Assert.Equal(["DemoPeer.cs"], Product.Where(static path => Repository.Read(path).Contains("ProcessStartInfo", StringComparison.Ordinal)).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Tests_wait_for_events_and_never_for_time()
     {
         string[] sleeps = ["Thread." + "Sleep", "Task." + "Delay"];

@@ -174,6 +174,9 @@ internal sealed class PeerSession : IDisposable
         (IsOver, _due, _closesToSend, _closeReason) = (true, ControlSends.None, CloseCopies, reason);
     }
 
+    /// <summary>Ends the session without a word: nobody is there to hear it.</summary>
+    public void GiveUp() => (IsOver, _due) = (true, ControlSends.None);
+
     /// <summary>Bytes of the longest datagram of the session's own: a post-quantum key.</summary>
     public const int LongestControl = SecureChannel.LeastOverhead + 2 + MlKem768.KeyLength;
 
@@ -223,7 +226,7 @@ internal sealed class PeerSession : IDisposable
         if (now < _repeatAt) return;
         if (!IsConfirmed && now >= _began + ConfirmationLimit)
         {
-            IsOver = true;
+            GiveUp();
             return;
         }
 
@@ -243,7 +246,7 @@ internal sealed class PeerSession : IDisposable
 
     private void HandleControl(ReadOnlySpan<byte> inner)
     {
-        if (ClosePacket.TryRead(inner, out var close)) (IsOver, ClosedByPeer) = (true, close.Reason);
+        if (ClosePacket.TryRead(inner, out var close)) (IsOver, _due, ClosedByPeer) = (true, ControlSends.None, close.Reason);
         else if (IsInitiator && ConfirmedPacket.TryRead(inner, out var confirmed)) (IsConfirmed, _wordsAsked) = (true, confirmed.WordsAsked);
         else if (!IsInitiator && ConfirmPacket.TryRead(inner, out var confirm)) HandleConfirm(confirm.Nonce);
         else if (_postQuantum is not null && KemPacket.TryRead(inner, out var kem)) HandleKem(kem);

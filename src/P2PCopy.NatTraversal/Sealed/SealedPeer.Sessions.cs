@@ -87,7 +87,7 @@ public sealed partial class SealedPeer
         _isClosing = true;
         _chosen?.Close(CloseReason.Ended);
         foreach (var stranger in _strangers) stranger.Session.Close(CloseReason.NotChosen);
-        return _chosen is not null || _strangers.Count > 0;
+        return !HasSaidFarewell;
     }
 
     /// <summary>Whether the farewell of <see cref="Close"/> has left.</summary>

@@ -41,7 +41,7 @@ public sealed partial class SealedPeer
         for (var i = _strangers.Count - 1; i >= 0; i--)
         {
             var stranger = _strangers[i];
-            if (!stranger.Session.IsOver || stranger.Session.HasControl) continue;
+            if (!stranger.IsDone) continue;
             if (stranger.IsAnnounced) _events.Enqueue(new SealedPeerEvent.StrangerLeft(stranger.Id));
             stranger.Session.Dispose();
             _strangers.RemoveAt(i);

@@ -85,7 +85,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     public void HandleTimeout(Instant now)
     {
         _chosen?.HandleTimeout(now);
-        foreach (var stranger in _strangers) stranger.Session.HandleTimeout(now);
+        foreach (var stranger in _strangers) stranger.HandleTimeout(now);
         _paths.HandleTimeout(now);
         if (Instant.Max(Inner.NextTimeout, _innerDue) <= now)
         {
@@ -121,7 +121,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
             if (_events.Count > 0 || (_isClosing && !HasSaidFarewell)) return Instant.Zero;
             var next = _paths.NextTimeout;
             if (_chosen is not null) next = Instant.Min(next, _chosen.NextTimeout);
-            foreach (var stranger in _strangers) next = Instant.Min(next, stranger.Session.NextTimeout);
+            foreach (var stranger in _strangers) next = Instant.Min(next, stranger.NextTimeout);
             var inner = Inner.NextTimeout;
             return Instant.Min(next, inner == Instant.Never ? inner : Instant.Max(inner, _innerDue));
         }

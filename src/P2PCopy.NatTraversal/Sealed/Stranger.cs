@@ -9,6 +9,9 @@ namespace P2PCopy.NatTraversal.Sealed;
 /// <param name="session">Its keys.</param>
 internal sealed class Stranger(int id, PeerSession session)
 {
+    // As long as a peer is waited for. A stranger's program asks its path every few seconds, so it is never so quiet while it lives.
+    private static readonly TimeSpan ToTheEnd = TimeSpan.FromSeconds(120);
+
     /// <summary>What the user interface calls it.</summary>
     public int Id { get; } = id;
 
@@ -23,6 +26,23 @@ internal sealed class Stranger(int id, PeerSession session)
 
     /// <summary>Whether the user was told of it.</summary>
     public bool IsAnnounced { get; set; }
+
+    /// <summary>Whether its session is over and nothing more has to be said to it.</summary>
+    public bool IsDone => Session.IsOver && !Session.HasControl;
+
+    /// <summary>When <see cref="HandleTimeout"/> is due.</summary>
+    public Instant NextTimeout =>
+        IsDone ? Instant.Zero
+        : Session.IsOver ? Instant.Never
+        : Instant.Min(Session.NextTimeout, Session.LastHeard + ToTheEnd);
+
+    /// <summary>Lets its session go on, or ends it when nothing has come for too long.</summary>
+    // PROTOCOL PATH-13.
+    public void HandleTimeout(Instant now)
+    {
+        if (now >= Session.LastHeard + ToTheEnd) Session.GiveUp();
+        Session.HandleTimeout(now);
+    }
 
     /// <summary>An answer to a ping.</summary>
     /// <param name="Challenge">That of the ping.</param>

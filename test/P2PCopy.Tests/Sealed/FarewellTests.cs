@@ -1,3 +1,4 @@
+using P2PCopy.NatTraversal.Channel.Wire;
 using P2PCopy.NatTraversal.Sealed;
 using P2PCopy.Simulation.Links;
 using P2PCopy.Simulation.Nats;
@@ -34,5 +35,61 @@ public sealed class FarewellTests
 
         pair.Right.Socket.Command(now => pair.Right.Connection!.Abort(now));
         pair.Network.RunUntil(() => pair.Right.Connection!.IsSettled, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_stranger_whose_farewell_comes_together_with_a_question_is_gone()
+    {
+        using var pair = StrangerAtTheDoor(72, answered: false);
+        var late = new List<byte[]>();
+        pair.Network.Loses = datagram =>
+        {
+            if (datagram.Source.SameAddress(pair.Left.Host.Address)) late.Add(datagram.Payload.ToArray());
+            return true;
+        };
+        pair.Network.RunFor(TimeSpan.FromSeconds(1));
+        pair.Left.Socket.Command(now => pair.Left.Peer.Close(now));
+        pair.Network.RunFor(TimeSpan.FromSeconds(1));
+
+        // A busy receiver takes all that waits in its socket before it says anything.
+        pair.Right.Socket.Command(now => late.ForEach(datagram => pair.Right.Peer.Handle(datagram, pair.Left.Outside, now)));
+        pair.Network.RunUntil(() => pair.Right.Last<SealedPeerEvent.StrangerLeft>() is not null, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_stranger_who_falls_silent_is_gone_after_two_minutes()
+    {
+        using var pair = StrangerAtTheDoor(73, answered: true);
+        pair.Network.RunFor(TimeSpan.FromMinutes(5));
+        pair.Network.Loses = datagram => datagram.Source.SameAddress(pair.Left.Host.Address);
+        pair.Network.RunFor(TimeSpan.FromSeconds(110));
+        Assert.Null(pair.Right.Last<SealedPeerEvent.StrangerLeft>());
+
+        pair.Network.RunUntil(() => pair.Right.Last<SealedPeerEvent.StrangerLeft>() is not null, TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public void Who_was_told_that_it_is_over_has_nothing_to_wait_for()
+    {
+        using var pair = new SealedPair(74, NatBehavior.PortRestrictedCone, NatBehavior.PortRestrictedCone).Paste().Finish();
+        pair.Left.Socket.Command(now => Assert.True(pair.Left.Peer.Close(now)));
+        pair.Network.RunUntil(() => pair.Right.Last<SealedPeerEvent.PeerClosed>() is not null, TimeSpan.FromSeconds(1));
+
+        pair.Right.Socket.Command(now => Assert.False(pair.Right.Peer.Close(now)));
+    }
+
+    // The left side holds the ticket of the right one, which has nothing of the left one's but words to ask for.
+    private static SealedPair StrangerAtTheDoor(ulong seed, bool answered)
+    {
+        var pair = new SealedPair(seed, NatBehavior.PortRestrictedCone, NatBehavior.FullCone);
+        if (!answered)
+        {
+            pair.Network.Loses = datagram => datagram.Source.SameAddress(pair.Right.Host.Address)
+                && DatagramHeader.TryRead(datagram.Payload, out var header) && header.Type is PacketType.Control;
+        }
+
+        pair.Left.Paste(pair.Right.Ticket);
+        pair.Network.RunUntil(() => pair.Right.Last<SealedPeerEvent.StrangerArrived>() is not null, TimeSpan.FromSeconds(2));
+        return pair;
     }
 }

@@ -44,7 +44,7 @@ public sealed class MeetingTests
         Assert.Equal(2, shown.WordsShown.Count);
 
         // Until the words are typed nothing is begun on the other side, however long that takes.
-        pair.Network.RunFor(TimeSpan.FromMinutes(2));
+        pair.Network.RunFor(TimeSpan.FromMinutes(8));
         Assert.Null(pair.Right.ReadyPeer);
         Assert.Equal(0, pair.Right.Moved);
         Assert.False(pair.Right.Type(["adult", "hamburger"]));

@@ -13,7 +13,7 @@ internal sealed partial class TargetTree
     {
         try
         {
-            return firstBlock >= 0 && _files.TryGetValue(index, out var file) ? file.HashBlocks(firstBlock, hashes) : new BlockRun(firstBlock, 0);
+            return firstBlock >= 0 && _files.TryGet(index, out var file) ? file.HashBlocks(firstBlock, hashes) : new BlockRun(firstBlock, 0);
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
@@ -74,7 +74,7 @@ internal sealed partial class TargetTree
     /// <inheritdoc/>
     public TargetFault? End(int index, EntryStatus status, long size, ReadOnlySpan<byte> digest)
     {
-        if (TryEndText(index, status) || !_files.Remove(index, out var file)) return null;
+        if (TryEndText(index, status) || !_files.TryTake(index, out var file)) return null;
         try
         {
             if (status is EntryStatus.Changed or EntryStatus.Unreadable) Note(index, file.Path, TreeEndings.SourceFailed(status, file.Path.Value));
@@ -138,7 +138,7 @@ internal sealed partial class TargetTree
 
     private TargetFault? FaultOf(int index, long offset, long length, out TargetFile? file)
     {
-        if (!_files.TryGetValue(index, out file)) return new TargetFault(new Ending(OutcomeKind.PeerMisbehaved, "The peer sends content that nobody asked for."), EndsSession: true);
+        if (!_files.TryGet(index, out file)) return new TargetFault(new Ending(OutcomeKind.PeerMisbehaved, "The peer sends content that nobody asked for."), EndsSession: true);
         if (offset < 0 || length < 0) return Misbehaved(file.Path, "a position is negative");
         if (file.Entry.Kind == EntryKind.Stream)
         {

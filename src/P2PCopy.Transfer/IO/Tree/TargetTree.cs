@@ -28,7 +28,7 @@ internal sealed partial class TargetTree : IReceivingTarget
     private readonly ManifestCursor _adding;
     private readonly ManifestCursor _beginning;
     private readonly OfferDraft _offer;
-    private readonly Dictionary<int, TargetFile> _files = [];
+    private readonly PlannedFiles _files;
     private readonly Action<ArrivedFile>? _arrived;
     private Int128 _totalBytes;
     private Int128 _denseBytes;
@@ -38,6 +38,7 @@ internal sealed partial class TargetTree : IReceivingTarget
     {
         _arrived = arrived;
         _folders = new FolderCache(root);
+        _files = new PlannedFiles(_folders);
         _options = options;
         _offer = new OfferDraft(root.LongestName);
         _rules = new NameRules(options.AllowSensitive);
@@ -132,7 +133,7 @@ internal sealed partial class TargetTree : IReceivingTarget
     public void Dispose()
     {
         _ = FinishPlacing();
-        foreach (var file in _files.Values) LeaveOff(file);
+        foreach (var file in _files.Begun) LeaveOff(file);
         foreach (var waiting in _settling) Quietly(waiting.Dispose);
         _files.Clear();
         _folders.Dispose();
@@ -180,7 +181,7 @@ internal sealed partial class TargetTree : IReceivingTarget
     {
         if (_folders.IsFresh(path.Parent))
         {
-            _files.Add(entry.Index, new TargetFile(_folders, path, entry, null, isFresh: true));
+            _files.Add(path, entry, isFresh: true);
             return new EntryPlan(entry, PlanKind.Fresh);
         }
 
@@ -201,8 +202,14 @@ internal sealed partial class TargetTree : IReceivingTarget
             }
 
             var hasPart = entry.Kind == EntryKind.File && folder.Look(NumberedName.Part(path.Leaf.Value, 1)) is not null;
-            _files.Add(entry.Index, new TargetFile(_folders, path, entry, older, isFresh: false));
-            return new EntryPlan(entry, (older is not null || hasPart) && entry.Size > 0 ? PlanKind.Have : PlanKind.Fresh);
+            if (older is null && !hasPart)
+            {
+                _files.Add(path, entry, isFresh: false);
+                return new EntryPlan(entry, PlanKind.Fresh);
+            }
+
+            _files.Begin(path, entry, older);
+            return new EntryPlan(entry, entry.Size > 0 ? PlanKind.Have : PlanKind.Fresh);
         }
         finally
         {

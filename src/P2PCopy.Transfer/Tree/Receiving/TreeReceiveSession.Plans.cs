@@ -12,8 +12,8 @@ internal sealed partial class TreeReceiveSession
     /// </summary>
     private const int EntriesPerQuestion = MostSteps;
 
-    /// <summary>Less than the sender would bear (TREE-10): each one costs memory here, and a fifth of a second of small files is far enough ahead.</summary>
-    private const int PlannedAhead = 4096;
+    /// <summary>Less than the sender would bear (TREE-10): each one costs memory here, and some tenths of a second of small files are far enough ahead.</summary>
+    private const int PlannedAhead = 8192;
 
     /// <summary>A question about hashes costs the disk no more than 16 MiB of reading, so that writing does not wait long.</summary>
     private const int HashesPerQuestion = 16;

@@ -152,10 +152,13 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
 
         // After the end nobody listens any more; what runs inside says its last words into the void, and can so end itself.
         while (_endTold && Inner.TryTransmit(_plain, now, out _)) { }
-        if (IsHeld || _paths.Current is not { } remote || !Inner.TryTransmit(_plain, now, out var inner)) return false;
+
+        // It is written where it is sealed, so that its bytes move once.
+        var place = buffer[DatagramHeader.Length..];
+        if (IsHeld || _paths.Current is not { } remote || !Inner.TryTransmit(place, now, out var inner)) return false;
 
         // Everything inside has one destination: the peer.
-        var length = _chosen!.Seal(PacketType.Data, _plain.AsSpan(0, inner.Length), buffer);
+        var length = _chosen!.Seal(PacketType.Data, place[..inner.Length], buffer);
         _paths.DataSent(remote, length, now);
         transmit = new Transmit(length, remote);
         return true;

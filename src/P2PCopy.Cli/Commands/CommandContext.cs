@@ -8,11 +8,12 @@ using P2PCopy.Udt.IO;
 namespace P2PCopy.Cli.Commands;
 
 /// <summary>What every running command holds: where it speaks, where it listens, and how it is to connect.</summary>
-internal sealed class CommandContext(Surroundings surroundings, ConnectionSettings connection, Verbosity verbosity)
+internal sealed class CommandContext(Surroundings surroundings, ConnectionSettings connection, Verbosity verbosity) : IAsyncDisposable
 {
     public CommandContext(Surroundings surroundings, ConnectionOptions options, ParseResult parsed, RateSettings? rate = null)
         : this(surroundings, options.Read(parsed) with { Rate = rate ?? RateSettings.Fast }, options.ReadVerbosity(parsed))
     {
+        Trace = TransportTrace.Open(parsed.GetValue(options.Trace), Clock);
     }
 
     /// <summary>Streams and environment.</summary>
@@ -33,6 +34,9 @@ internal sealed class CommandContext(Surroundings surroundings, ConnectionSettin
     /// <summary>The way in for answers.</summary>
     public LineInput Input { get; } = new(surroundings.Input);
 
+    /// <summary>What the connection goes through, for <c>--trace</c>.</summary>
+    public TransportTrace Trace { get; } = TransportTrace.None;
+
     /// <summary>The way to the peer that was asked for.</summary>
     /// <param name="sends">Whether this side wants to send.</param>
     /// <param name="waivesWords">Whether words that would have to be typed are waived.</param>
@@ -42,4 +46,7 @@ internal sealed class CommandContext(Surroundings surroundings, ConnectionSettin
     /// <summary>Shows how the copy over a connection goes.</summary>
     public ProgressDisplay ShowProgress(UdtStream stream) =>
         new(Screen, Surroundings, () => Clock.Now, () => stream.Statistics.RoundTripTime);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Trace.DisposeAsync();
 }

@@ -102,10 +102,17 @@ internal sealed class ConnectionOptions
         Description = "Print what happens as one JSON object a line, for programs; what is said to users goes to standard error.",
     };
 
+    /// <summary><c>--trace</c>, of the commands that copy.</summary>
+    public Option<string?> Trace { get; } = new("--trace")
+    {
+        HelpName = "FILE",
+        Description = "Write to this file, ten times a second, what the connection goes through: for a report about a copy that is slow. No names, addresses or contents are in it.",
+    };
+
     /// <summary>Gives all of them to a command that meets a peer.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[LocalPort, Peer, Stun, Ntp, Lan, IPv6, PortMap, Timeout, Verify, Legacy, Qr, Json, Quiet, Verbose]) command.Add(option);
+        foreach (var option in (Option[])[LocalPort, Peer, Stun, Ntp, Lan, IPv6, PortMap, Timeout, Verify, Legacy, Qr, Json, Quiet, Verbose, Trace]) command.Add(option);
     }
 
     /// <summary>The surroundings of a command that copies: with --json, standard output is for programs alone.</summary>

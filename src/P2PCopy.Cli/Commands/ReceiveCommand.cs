@@ -75,13 +75,14 @@ internal sealed class ReceiveCommand
     {
         var options = Read(parsed);
         surroundings = _connection.Prepare(surroundings, parsed);
-        if (Folder(parsed) != StandardOutput)
-            return await new ReceivingCopy(new CommandContext(surroundings, _connection, parsed), options, parsed.GetValue(_yes), null).RunAsync(cancellation).ConfigureAwait(false);
-        var output = surroundings.OpenOutput();
-        await using (output.ConfigureAwait(false))
+        var isStream = Folder(parsed) == StandardOutput;
+        var context = new CommandContext(isStream ? surroundings.WithOutputAsData() : surroundings, _connection, parsed);
+        await using (context.ConfigureAwait(false))
         {
-            var context = new CommandContext(surroundings.WithOutputAsData(), _connection, parsed);
-            return await new ReceivingCopy(context, options, parsed.GetValue(_yes), output).RunAsync(cancellation).ConfigureAwait(false);
+            if (!isStream) return await new ReceivingCopy(context, options, parsed.GetValue(_yes), null).RunAsync(cancellation).ConfigureAwait(false);
+            var output = surroundings.OpenOutput();
+            await using (output.ConfigureAwait(false))
+                return await new ReceivingCopy(context, options, parsed.GetValue(_yes), output).RunAsync(cancellation).ConfigureAwait(false);
         }
     }
 }

@@ -61,7 +61,7 @@ internal sealed class SendCommand
             result.AddError("Standard input cannot be both the content and the peer's ticket.");
     }
 
-    private Task<ExitCode> RunAsync(ParseResult parsed, Surroundings surroundings, CancellationToken cancellation)
+    private async Task<ExitCode> RunAsync(ParseResult parsed, Surroundings surroundings, CancellationToken cancellation)
     {
         surroundings = _connection.Prepare(surroundings, parsed);
         var request = new SendRequest
@@ -73,6 +73,7 @@ internal sealed class SendCommand
             RenamesUnsafe = parsed.GetValue(_renameUnsafe),
         };
         var context = new CommandContext(request.IsStream ? surroundings.WithInputAsData() : surroundings, _connection, parsed, _rate.Read(parsed));
-        return new SendingCopy(context, request, surroundings.Input).RunAsync(parsed.GetValue(_yes), cancellation);
+        await using (context.ConfigureAwait(false))
+            return await new SendingCopy(context, request, surroundings.Input).RunAsync(parsed.GetValue(_yes), cancellation).ConfigureAwait(false);
     }
 }

@@ -3,15 +3,15 @@ using P2PCopy.EndToEnd.Processes;
 
 namespace P2PCopy.EndToEnd.Cli;
 
-/// <summary>The events that docs/json.md describes, read from its tables, and what real ones are held against.</summary>
+/// <summary>The events that a document describes, read from its tables, and what real ones are held against.</summary>
 internal sealed class EventSchema
 {
     private readonly Dictionary<string, Dictionary<string, string>> _events = [];
 
-    public EventSchema()
+    public EventSchema(string document = "docs/json.md")
     {
         Dictionary<string, string>? fields = null;
-        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "docs", "json.md")))
+        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, document)))
         {
             if (line.StartsWith("### `", StringComparison.Ordinal)) _events.Add(line.Trim('#', ' ', '`'), fields = []);
             else if (line.StartsWith("| `", StringComparison.Ordinal) && line.Split('|', StringSplitOptions.TrimEntries) is [_, var name, var type, ..]) fields!.Add(name.Trim('`'), type);

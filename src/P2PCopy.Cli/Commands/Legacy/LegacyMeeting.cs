@@ -78,6 +78,7 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
     /// </summary>
     public async Task<UdtStream?> MeetAgainAsync(UdtStream stream, CopyOutcome outcome, CancellationToken cancellation)
     {
+        context.Trace.Leave();
         _screen.EndProgress();
         _screen.Detail(TransportDetail.Of(stream.Statistics));
         if (outcome.Kind != OutcomeKind.BrokenOff || stream.CloseReason != CloseReason.PeerRestarted) return null;
@@ -88,6 +89,7 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        context.Trace.Leave();
         if (_probe is not null && _own is not null)
         {
             _probe.MappedAddressChanged -= _own.Change;
@@ -152,6 +154,7 @@ internal sealed class LegacyMeeting(CommandContext context) : IPeerMeeting
                 json.WriteBoolean("encrypted", value: false);
             });
             _screen.End($"Connected successfully to {_peer}");
+            context.Trace.Follow(stream, link: null);
             return stream;
         }
         catch (UdtException failure)

@@ -12,6 +12,7 @@ internal sealed class LinkWatch : IAsyncDisposable
     private static readonly TimeSpan ForLastWords = TimeSpan.FromSeconds(2);
 
     private readonly Screen _screen;
+    private readonly TransportTrace _trace;
     private readonly SealedLink _link;
     private readonly Action _onSilence;
     private readonly Action _onRestored;
@@ -22,12 +23,13 @@ internal sealed class LinkWatch : IAsyncDisposable
 
     /// <summary>Starts to read the link's events.</summary>
     /// <param name="screen">Where the user is told.</param>
+    /// <param name="trace">Where it is noted.</param>
     /// <param name="link">The link.</param>
     /// <param name="onSilence">What is done when the peer is not heard any more.</param>
     /// <param name="onRestored">What is done when it is heard again.</param>
-    public LinkWatch(Screen screen, SealedLink link, Action onSilence, Action onRestored)
+    public LinkWatch(Screen screen, TransportTrace trace, SealedLink link, Action onSilence, Action onRestored)
     {
-        (_screen, _link, _onSilence, _onRestored) = (screen, link, onSilence, onRestored);
+        (_screen, _trace, _link, _onSilence, _onRestored) = (screen, trace, link, onSilence, onRestored);
         _running = Task.Run(RunAsync);
     }
 
@@ -60,6 +62,7 @@ internal sealed class LinkWatch : IAsyncDisposable
         {
             await foreach (var happened in _link.Events.ReadAllAsync(_stop.Token).ConfigureAwait(false))
             {
+                _trace.Tell(happened);
                 // A peer whose user is still typing words is silent too.
                 if (_stream is not null && LinkNews.Of(happened) is { } news) _screen.Note(news);
                 if (_stream is not null && happened is SealedPeerEvent.Silent) _onSilence();

@@ -81,6 +81,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     {
         if (_inClear is not null) return await _inClear.MeetAgainAsync(stream, outcome, cancellation).ConfigureAwait(false);
         await _watch!.DisposeAsync().ConfigureAwait(false);
+        context.Trace.Leave();
         _screen.EndProgress();
         _screen.Detail(TransportDetail.Of(stream.Statistics));
         _screen.Detail(PeerText.Of(_link!.Statistics));
@@ -91,6 +92,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     public async ValueTask DisposeAsync()
     {
         context.Input.FirstLook = null;
+        context.Trace.Leave();
         if (_watch is not null) await _watch.DisposeAsync().ConfigureAwait(false);
         _clock?.Dispose();
         var farewell = SayFarewellAsync();
@@ -146,7 +148,11 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
                 if (news.IsCompleted)
                 {
                     news = null;
-                    while (!talk.IsOver && link.Events.TryRead(out var happened)) talk.Hear(happened, Now);
+                    while (!talk.IsOver && link.Events.TryRead(out var happened))
+                    {
+                        context.Trace.Tell(happened);
+                        talk.Hear(happened, Now);
+                    }
                 }
 
                 if (!talk.IsOver && line is { IsCompleted: true })
@@ -177,7 +183,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
         var options = context.Connection.Rate.ApplyTo(CopyWindows.ApplyTo(
             new UdtOptions { Mss = UdtOptions.MssOf(link.LargestPacket), RendezvousTimeout = ForUsers, LeastSilence = LeastSilence, DeliveryReports = true }, sends));
         _udt = new UdtSocket(link, options);
-        _watch = new LinkWatch(_screen, link, _address.LookAgain, _address.StopKeepAlive);
+        _watch = new LinkWatch(_screen, context.Trace, link, _address.LookAgain, _address.StopKeepAlive);
         if (context.Surroundings.InputIsTerminal) context.Input.FirstLook = new PastedDuringCopy(_screen, link, _own!).Look;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _watch.Ended);
         try
@@ -187,6 +193,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
                 _screen.Note(peer.PeerTypesWords ? "Waiting for your peer to type the words of your screen ..." : "Waiting for your peer ...");
             var stream = await opening.ConfigureAwait(false);
             _watch.Guard(stream);
+            context.Trace.Follow(stream, link);
             return stream;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using P2PCopy.Cli.Commands.Copying;
 using P2PCopy.Cli.Commands.Legacy;
 using P2PCopy.Cli.Commands.Sealed;
 using P2PCopy.Cli.Terminal;
@@ -14,6 +15,7 @@ internal sealed class CommandContext(Surroundings surroundings, ConnectionSettin
         : this(surroundings, options.Read(parsed) with { Rate = rate ?? RateSettings.Fast }, options.ReadVerbosity(parsed))
     {
         Trace = TransportTrace.Open(parsed.GetValue(options.Trace), Clock);
+        ResumeOptions = ResumeCommand.OptionsOf(parsed);
     }
 
     /// <summary>Streams and environment.</summary>
@@ -33,6 +35,9 @@ internal sealed class CommandContext(Surroundings surroundings, ConnectionSettin
 
     /// <summary>The way in for answers.</summary>
     public LineInput Input { get; } = new(surroundings.Input);
+
+    /// <summary>The options of this command that the one which goes on with a broken copy needs too, as words for the shell.</summary>
+    public IReadOnlyList<string> ResumeOptions { get; } = [];
 
     /// <summary>What the connection goes through, for <c>--trace</c>.</summary>
     public TransportTrace Trace { get; } = TransportTrace.None;

@@ -41,7 +41,7 @@ internal sealed class ReceivingCopy(CommandContext context, ReceiveOptions optio
                 }
 
                 var end = new CopyEnd(_screen) { Events = context.Surroundings.Events, Verb = "Received", Begin = display.Begin, Place = Place(outcome) };
-                if (!meeting.IsInClear && output is null) end = end with { ResumeCommand = ResumeCommand.OfReceiver(_options) };
+                if (!meeting.IsInClear && output is null) end = end with { ResumeCommand = ResumeCommand.OfReceiver(_options.Folder, context.ResumeOptions) };
                 var code = end.Tell(outcome);
                 foreach (var text in outcome.Texts) ShowText(text);
                 return code;

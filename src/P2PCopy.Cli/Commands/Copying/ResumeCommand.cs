@@ -1,29 +1,43 @@
-using P2PCopy.Transfer.Receiving;
+using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace P2PCopy.Cli.Commands.Copying;
 
 /// <summary>The command line that goes on with a copy that broke, ready to be pasted into a shell.</summary>
 internal static class ResumeCommand
 {
+    // A new meeting needs a new ticket, and what the program says and shows is not part of the copy.
+    private static readonly string[] NotRepeated = ["--peer", "--json", "--quiet", "--verbose", "--qr", "--trace", SendCommand.FileName, "--to"];
+
     /// <summary>The sender's.</summary>
-    public static string OfSender(SendRequest request) =>
-        string.Join(' ', ["p2pcopy sender", .. request.Paths.Select(path => $"--file {Quoted(Path.GetFullPath(path))}"), .. request.WithLinks ? ["--links"] : Array.Empty<string>(),
-            .. request.RenamesUnsafe ? ["--rename-unsafe"] : Array.Empty<string>()]);
+    /// <param name="request">What is sent.</param>
+    /// <param name="options">The options that were given (<see cref="OptionsOf"/>).</param>
+    public static string OfSender(SendRequest request, IEnumerable<string> options) =>
+        string.Join(' ', ["p2pcopy sender", .. request.Paths.Select(path => $"--file {Quoted(Path.GetFullPath(path))}"), .. options]);
 
     /// <summary>The receiver's.</summary>
-    public static string OfReceiver(ReceiveOptions options) => string.Join(
-        ' ',
-        new[]
-        {
-            $"p2pcopy receiver {Quoted(Path.GetFullPath(options.Folder))}",
-            options.Existing switch { ExistingFile.Overwrite => "--overwrite", ExistingFile.Skip => "--skip", _ => "" },
-            options.AllowLinks ? "--links" : "",
-            options.AllowSensitive ? "--allow-sensitive" : "",
-        }.Where(word => word.Length > 0));
+    /// <param name="folder">Where to.</param>
+    /// <param name="options">The options that were given (<see cref="OptionsOf"/>).</param>
+    public static string OfReceiver(string folder, IEnumerable<string> options) =>
+        string.Join(' ', [$"p2pcopy receiver {Quoted(Path.GetFullPath(folder))}", .. options]);
 
-    private static string Quoted(string path)
+    /// <summary>The options that the user gave and that the next start needs as well, as words for the shell.</summary>
+    public static IReadOnlyList<string> OptionsOf(ParseResult parsed)
     {
-        if (path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '\\' or '.' or '-' or '_' or ':')) return path;
-        return OperatingSystem.IsWindows() ? $"\"{path}\"" : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        var words = new List<string>();
+        foreach (var option in parsed.CommandResult.Command.Options)
+        {
+            if (NotRepeated.Contains(option.Name) || parsed.GetResult(option) is not OptionResult { Implicit: false } result) continue;
+            if (result.Tokens.Count == 0) words.Add(option.Name);
+            foreach (var token in result.Tokens) words.Add($"{option.Name} {Quoted(token.Value)}");
+        }
+
+        return words;
+    }
+
+    private static string Quoted(string word)
+    {
+        if (word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '\\' or '.' or '-' or '_' or ':')) return word;
+        return OperatingSystem.IsWindows() ? $"\"{word}\"" : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
     }
 }

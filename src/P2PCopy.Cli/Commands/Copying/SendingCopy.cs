@@ -42,7 +42,7 @@ internal sealed class SendingCopy(CommandContext context, SendRequest request, S
                 }
 
                 var end = new CopyEnd(_screen) { Events = _events, Verb = "Sent", Begin = display.Begin, Place = Place(source) };
-                if (!meeting.IsInClear && !source!.IsStream && !source.IsText) end = end with { ResumeCommand = ResumeCommand.OfSender(request) };
+                if (!meeting.IsInClear && !source!.IsStream && !source.IsText) end = end with { ResumeCommand = ResumeCommand.OfSender(request, context.ResumeOptions) };
                 return end.Tell(outcome);
             }
         }

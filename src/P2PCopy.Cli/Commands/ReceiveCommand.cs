@@ -66,7 +66,7 @@ internal sealed class ReceiveCommand
         AllowLinks = parsed.GetValue(_links),
         AllowSensitive = parsed.GetValue(_sensitive),
         MaxSize = parsed.GetValue(_maxSize),
-        KeepsHalfFree = parsed.GetValue(_yes) && parsed.GetValue(_maxSize) is null,
+        IsUnattended = parsed.GetValue(_yes),
     };
 
     private string Folder(ParseResult parsed) => parsed.GetValue(_to) ?? parsed.GetValue(_directory) ?? ".";

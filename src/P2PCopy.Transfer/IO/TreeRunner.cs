@@ -61,7 +61,7 @@ public sealed class TreeRunner(CopyConnection connection, Action<CopyProgress>? 
             AllowSensitive = options.AllowSensitive,
             AllowLinks = options.AllowLinks,
             MaxSize = options.MaxSize,
-            KeepsHalfFree = options.KeepsHalfFree,
+            IsUnattended = options.IsUnattended,
         };
         return ReceiveAsync(options, decide, Open, cancellation);
 

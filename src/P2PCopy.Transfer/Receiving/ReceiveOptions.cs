@@ -18,8 +18,11 @@ public sealed record ReceiveOptions
     /// <summary>Larger files, in bytes, are refused without asking.</summary>
     public long? MaxSize { get; init; }
 
-    /// <summary>Whether a tree that needs more than half of the free space is refused, because nobody is asked.</summary>
-    public bool KeepsHalfFree { get; init; }
+    /// <summary>
+    /// Whether nobody is asked. Then unfinished files of other copies in the folder count as if they came still, and where no
+    /// <see cref="MaxSize"/> is given, a tree that needs more than half of the free space is refused.
+    /// </summary>
+    public bool IsUnattended { get; init; }
 
     /// <summary>Whether the SHA-256 of the content is computed while it flows.</summary>
     public bool Hash { get; init; }

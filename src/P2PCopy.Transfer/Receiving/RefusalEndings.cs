@@ -14,8 +14,12 @@ internal static class RefusalEndings
         "Nothing is received into this folder.", $"Programs obey what stands under '{DisplayText.Escape(component)}' unasked.",
         "Choose another folder, or allow it with --allow-sensitive.");
 
-    public static Ending TooLarge(long size, long limit) => Refused(
-        $"The offered file has {DisplayText.Size(size)}.", $"No more than {DisplayText.Size(limit)} is allowed.", "Raise --max-size to take it.");
+    public static Ending TooLarge(long size, long limit, long leftOver = 0) => leftOver == 0
+        ? Refused($"The offered file has {DisplayText.Size(size)}.", $"No more than {DisplayText.Size(limit)} is allowed.", "Raise --max-size to take it.")
+        : Refused(
+            $"{DisplayText.Size(size)} are too much beside the {DisplayText.Size(leftOver)} that unfinished files of other copies take.",
+            $"Nobody was asked, and no more than {DisplayText.Size(limit)} is allowed.",
+            $"Remove the files that end with {SafeName.PartSuffix}, raise --max-size, or start without --yes.");
 
     public static Ending HalfIsKeptFree(long size, long free, long leftOver = 0) => leftOver == 0
         ? Refused(

@@ -26,7 +26,7 @@ public sealed class RoomTests
     public void Where_nobody_looks_half_of_the_disk_stays_free()
     {
         using var disk = new Tmpfs(megabytes: 16);
-        var options = new TargetTreeOptions { KeepsHalfFree = true };
+        var options = new TargetTreeOptions { IsUnattended = true };
         var refusal = Prepare(disk, options, 9 * Megabyte);
         Assert.Equal(OutcomeKind.Refused, refusal!.Kind);
         Assert.Contains("--max-size", refusal.Next, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class RoomTests
     {
         using var disk = new Tmpfs(megabytes: 16);
         File.WriteAllBytes(disk.Folder["f0.p2p-part"], new byte[6 * Megabyte]);
-        Assert.Null(Prepare(disk, new TargetTreeOptions { KeepsHalfFree = true }, 10 * Megabyte));
+        Assert.Null(Prepare(disk, new TargetTreeOptions { IsUnattended = true }, 10 * Megabyte));
     }
 
     [MountFact]
@@ -48,7 +48,7 @@ public sealed class RoomTests
         using var disk = new Tmpfs(megabytes: 16);
         Directory.CreateDirectory(disk.Folder["folder"]);
         File.WriteAllBytes(disk.Folder["folder/other.p2p-part"], new byte[6 * Megabyte]);
-        var options = new TargetTreeOptions { KeepsHalfFree = true };
+        var options = new TargetTreeOptions { IsUnattended = true };
         Assert.Null(Prepare(disk, options, 1 * Megabyte));
         var refusal = Prepare(disk, options, 3 * Megabyte);
         Assert.Equal(OutcomeKind.Refused, refusal!.Kind);
@@ -57,11 +57,29 @@ public sealed class RoomTests
     }
 
     [MountFact]
+    public void Where_nobody_looks_they_count_towards_what_the_user_allowed()
+    {
+        using var disk = new Tmpfs(megabytes: 64);
+        File.WriteAllBytes(disk.Folder["other.p2p-part"], new byte[6 * Megabyte]);
+        File.WriteAllBytes(disk.Folder["f0.p2p-part"], new byte[2 * Megabyte]);
+        var options = new TargetTreeOptions { IsUnattended = true, MaxSize = 10 * Megabyte };
+        Assert.Null(Prepare(disk, options, 4 * Megabyte));
+        var refusal = Prepare(disk, options, (4 * Megabyte) + 1);
+        Assert.Equal(OutcomeKind.Refused, refusal!.Kind);
+        Assert.Contains("unfinished files of other copies", refusal.What, StringComparison.Ordinal);
+        Assert.Null(Prepare(disk, options with { IsUnattended = false }, 10 * Megabyte));
+
+        var entry = new TreeEntry { Index = 0, Depth = 0, Kind = EntryKind.Stream, Name = "stdin" };
+        Assert.Equal(OutcomeKind.Refused, WriteUntilStopped(disk, options, entry, out var written).Ending.Kind);
+        Assert.Equal(2 * Megabyte, written);
+    }
+
+    [MountFact]
     public void A_file_that_says_it_has_holes_and_has_none_is_stopped_before_the_disk_is_full()
     {
         using var disk = new Tmpfs(megabytes: 64);
         var entry = new TreeEntry { Index = 0, Depth = 0, Kind = EntryKind.File, Name = "image", Size = 1L << 40, Sparse = true };
-        var fault = WriteUntilStopped(disk, new TargetTreeOptions { KeepsHalfFree = true }, entry, out var written);
+        var fault = WriteUntilStopped(disk, new TargetTreeOptions { IsUnattended = true }, entry, out var written);
         Assert.Equal(OutcomeKind.Refused, fault.Ending.Kind);
         Assert.InRange(written, 20 * Megabyte, 48 * Megabyte);
         Assert.InRange(Free(disk), 16 * Megabyte, 64 * Megabyte);

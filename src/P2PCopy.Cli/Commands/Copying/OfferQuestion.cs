@@ -22,7 +22,7 @@ internal sealed class OfferQuestion(CommandContext context, ReceiveOptions optio
         if (yes)
         {
             // A disk that is too small for it is told by whoever writes.
-            return options.KeepsHalfFree && offer.FreeBytes is { } free && offer.Size <= free && offer.Size > free / 2
+            return options is { IsUnattended: true, MaxSize: null } && offer.FreeBytes is { } free && offer.Size <= free && offer.Size > free / 2
                 ? OfferDecision.Refuse("It needs more than half of the free space, and nobody was asked. Say with --max-size how much may come.")
                 : OfferDecision.Accept;
         }

@@ -144,9 +144,7 @@ internal sealed partial class TargetTree
         {
             if (length > long.MaxValue - offset) return Misbehaved(file.Path, "a position is beyond all bounds");
             _streamBytes += length;
-            return _options.MaxSize is { } most && _totalBytes + _streamBytes > most
-                ? new TargetFault(RefusalEndings.TooLarge((long)Int128.Min(_totalBytes + _streamBytes, long.MaxValue), most), EndsSession: true)
-                : null;
+            return TooMuch() is { } tooMuch ? new TargetFault(tooMuch, EndsSession: true) : null;
         }
 
         return offset > file.Entry.Size || length > file.Entry.Size - offset ? Misbehaved(file.Path, "more comes than was announced") : null;

@@ -10,10 +10,13 @@ internal sealed partial class TargetTree
     /// <summary>More entries than this are not looked for on the disk before the question: nobody waits for that.</summary>
     private const int MostLooked = 100_000;
 
+    private (int Existing, Int128 Bytes, long Parts)? _described;
+
     /// <inheritdoc/>
     public TreeOffer Describe(TreeSummary summary)
     {
         var here = LookAround();
+        _described = here;
         return _offer.ToOffer(summary) with
         {
             Folder = _folders.Root.Path,

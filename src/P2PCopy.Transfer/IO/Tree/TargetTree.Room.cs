@@ -29,9 +29,10 @@ internal sealed partial class TargetTree
         {
             if (ShortNameTwin() is { } twin) return Refused(twin);
             _freeAtStart = FreeBytes;
-            // What is here is looked for only when it matters, and once.
-            (int Existing, Int128 Bytes, long Parts)? here = _options.KeepsHalfFree ? LookAround() : null;
+            // What is here is looked for only when it matters, and once: nobody has thought since it was described.
+            (int Existing, Int128 Bytes, long Parts)? here = _options.IsUnattended ? _described ?? LookAround() : null;
             if (here is { } own) _leftOver = Math.Max(0, LeftOverParts.BytesBelow(_folders.Root) - own.Parts);
+            if (TooMuch() is { } tooMuch) return tooMuch;
             if (_freeAtStart is not { } free || Fits(_denseBytes, free)) return null;
             // What an earlier session brought needs no room again.
             var missing = Int128.Max(0, _denseBytes - (here ?? LookAround()).Bytes);
@@ -42,6 +43,12 @@ internal sealed partial class TargetTree
             return DiskEndings.From(error, _folders.Root.Path);
         }
     }
+
+    /// <summary>What comes, with what unfinished files of other copies take where nobody looks, against what the user allowed.</summary>
+    private Ending? TooMuch() =>
+        _options.MaxSize is { } most && _totalBytes + _streamBytes + _leftOver > most
+            ? RefusalEndings.TooLarge((long)Int128.Min(_totalBytes + _streamBytes, long.MaxValue), most, _leftOver)
+            : null;
 
     private static long? FreeBytesOf(string path)
     {

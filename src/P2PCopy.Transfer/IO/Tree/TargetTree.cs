@@ -85,7 +85,7 @@ internal sealed partial class TargetTree : IReceivingTarget
         _offer.Add(path!, entry, rule);
         _totalBytes += entry.Size;
         if (!entry.Sparse && rule is null) _denseBytes += entry.Size;
-        if (_options.MaxSize is { } most && _totalBytes > most) return RefusalEndings.TooLarge((long)Int128.Min(_totalBytes, long.MaxValue), most);
+        if (TooMuch() is { } tooMuch) return tooMuch;
         try
         {
             _parents.RemoveRange(entry.Depth, _parents.Count - entry.Depth);

@@ -17,8 +17,14 @@ internal sealed record TargetTreeOptions
     /// <summary>Most bytes of all files together, streams included.</summary>
     public long? MaxSize { get; init; }
 
-    /// <summary>Whether no more than half of the free space may be taken, because nobody looks.</summary>
-    public bool KeepsHalfFree { get; init; }
+    /// <summary>
+    /// Whether nobody looks. Then unfinished files of other copies count as if they came still, and where no <see cref="MaxSize"/> is
+    /// given half of the free space is kept.
+    /// </summary>
+    public bool IsUnattended { get; init; }
+
+    /// <summary>Whether no more than half of the free space may be taken.</summary>
+    public bool KeepsHalfFree => IsUnattended && MaxSize is null;
 
     /// <summary>Most entries of a manifest.</summary>
     public int MaxEntries { get; init; } = Transfer.Tree.TreeLimits.Entries;

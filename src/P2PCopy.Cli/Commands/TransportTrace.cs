@@ -11,7 +11,7 @@ using P2PCopy.Udt.IO;
 namespace P2PCopy.Cli.Commands;
 
 /// <summary>
-/// With <c>--trace</c>: what link and transport go through, ten times a second, as JSON lines in a file (docs/json.md), for those who
+/// With <c>--trace</c>: what link and transport go through, ten times a second, as JSON lines in a file (docs/trace.md), for those who
 /// look for the reason of something. No name, address, key or content is in it, so that it can be given to somebody else.
 /// </summary>
 internal sealed class TransportTrace : IAsyncDisposable

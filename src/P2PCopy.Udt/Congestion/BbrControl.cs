@@ -18,6 +18,7 @@ public sealed partial class BbrControl : ICongestionControl
     private const double LeastWindow = 4;
     private const double StartSpreadSeconds = 0.020;
     private const double PacingMargin = 0.99;
+    private const double MostMadeUpLoss = 0.05;
 
     private readonly PathModel _path = new();
     private readonly Random _random;
@@ -107,10 +108,10 @@ public sealed partial class BbrControl : ICongestionControl
 
     private double Rate => Math.Min(_path.MaxRate, _shortRate);
 
-    // §4.6.2
+    // §4.6.2. What is measured is what arrives. Where some is lost for no fault of ours, so much more has to leave that the path is full.
     private void SetRate()
     {
-        var rate = _pacingGain * Rate * PacingMargin;
+        var rate = _pacingGain * Rate * PacingMargin / (1 - Math.Min(_usualLoss, MostMadeUpLoss));
         if (rate > 0 && (_isFull || rate > _rate)) _rate = rate;
     }
 

@@ -33,7 +33,11 @@ public sealed class SealedCopyTests : IDisposable
     {
         using var receiver = _pair.StartReceiver("--yes", "--verbose");
         using var sender = _pair.StartSender(_pair.CreateFile("a.bin", 3_000_000), "--verbose");
-        await ProgramRun.IntroduceAsync(sender, receiver);
+
+        // With --yes it would take whoever comes before it was told whom to expect.
+        receiver.Type(await sender.AddressAsync());
+        await receiver.Process.WaitForWordsAsync("Waiting for your peer", TimeSpan.FromSeconds(90));
+        sender.Type(await receiver.AddressAsync());
 
         await AssertDoneAsync(sender, receiver);
         foreach (var (run, last) in new[] { (sender, "Sent 2.86 MB in "), (receiver, "Received 2.86 MB in ") })

@@ -8,7 +8,7 @@ namespace P2PCopy.EndToEnd.Copy;
 /// <summary>Both sides of a copy in this process.</summary>
 internal static class CopyPair
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     public static ValueTask<OfferDecision> Accept(Offer offer, CancellationToken cancellation) => ValueTask.FromResult(OfferDecision.Accept);
 

@@ -12,6 +12,7 @@ namespace P2PCopy.Bench;
 internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurement>> RunAsync)
 {
     private const string Port = "9000";
+    private const string SenderPort = "9001";
     private const string At = $"{Trial.RightAddress}:{Port}";
 
     /// <summary>The program as its users run it: a sealed copy from file to file.</summary>
@@ -78,11 +79,11 @@ internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurem
     private static async Task<Measurement> CopyAsync(Trial trial, string[] ofSender, string[] ofReceiver)
     {
         using var receiver = Trial.StartProgram(trial.Right, ["receive", trial.Target, "--yes", "--stun", "none", "--ntp", "none", "--localport", Port, .. ofReceiver]);
-        using var sender = Trial.StartProgram(trial.Left, ["send", trial.Source, "--stun", "none", "--ntp", "none", "--localport", $"{UdtRole.SenderAddress.Port}", .. ofSender]);
+        using var sender = Trial.StartProgram(trial.Left, ["send", trial.Source, "--stun", "none", "--ntp", "none", "--localport", SenderPort, .. ofSender]);
         var (own, peers) = (await sender.AddressAsync(), await receiver.AddressAsync());
 
         // Without a seal there is no ticket, and without a STUN server nobody tells a bare address that others can use.
-        if (!own.Contains('-', StringComparison.Ordinal)) (own, peers) = ($"{UdtRole.SenderAddress}", At);
+        if (!own.Contains('-', StringComparison.Ordinal)) (own, peers) = ($"{Trial.LeftAddress}:{SenderPort}", At);
         var clock = Stopwatch.StartNew();
         sender.Type(peers);
         receiver.Type(own);
@@ -102,9 +103,9 @@ internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurem
 
     private static async Task<Measurement> StreamAsync(Trial trial, string kind)
     {
-        var receiver = Trial.StartRole(trial.Right, $"{kind}-receive", At, $"{trial.Bytes}");
+        var receiver = Trial.StartStream(trial.Right, $"{kind}-receive", At, $"{trial.Bytes}");
         await receiver.WaitForLineAsync("bound port=", Trial.Limit);
-        return await ConcludeAsync(trial, Trial.StartRole(trial.Left, $"{kind}-send", At, $"{trial.Bytes}"), receiver);
+        return await ConcludeAsync(trial, Trial.StartStream(trial.Left, $"{kind}-send", At, $"{trial.Bytes}"), receiver);
     }
 
     private static async Task<Measurement> OverSshAsync(Trial trial, SshServer server, string program, string[] arguments)

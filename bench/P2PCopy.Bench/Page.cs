@@ -30,7 +30,7 @@ internal static class Page
         carries 94.9 % file. Absolute figures drift with the machine by tens of percent: trust ratios within a row.
 
         *Mbit/s* counts from the moment at which both sides are connected; *with start* counts from the moment at which the second ticket was
-        entered, with key exchange and search for the packet size; the streams (P2PCopy.Udt) count the start of .NET too. CPU is that of both
+        entered, with key exchange and search for the packet size; the streams (P2PCopy.Udt) count it from their start. CPU is that of both
         ends with their starts; memory is the peak of the larger end.
 
         Measured on {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}.

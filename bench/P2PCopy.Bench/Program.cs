@@ -1,21 +1,8 @@
-using System.Net;
 using P2PCopy.Bench;
 using P2PCopy.Datagrams;
 
 switch (args)
 {
-    case ["udt-send", var to, var bytes] when UdpEndpoint.TryParse(to, out var receiver):
-        return await UdtRole.SendAsync(receiver, long.Parse(bytes, null));
-    case ["udt-receive", var at, var bytes]:
-        return await UdtRole.ReceiveAsync(IPEndPoint.Parse(at), long.Parse(bytes, null));
-    case ["plain-send", var to, var bytes] when UdpEndpoint.TryParse(to, out var receiver):
-        return await UdtRole.MeetAndSendAsync(receiver, long.Parse(bytes, null));
-    case ["plain-receive", var at, var bytes]:
-        return await UdtRole.MeetAndReceiveAsync(IPEndPoint.Parse(at), long.Parse(bytes, null));
-    case ["sealed-send", var to, var bytes] when UdpEndpoint.TryParse(to, out var receiver):
-        return await SealedRole.SendAsync(receiver, long.Parse(bytes, null));
-    case ["sealed-receive", var at, var bytes]:
-        return await SealedRole.ReceiveAsync(IPEndPoint.Parse(at), long.Parse(bytes, null));
     case ["flood", var to, var perSecond] when UdpEndpoint.TryParse(to, out var target):
         return FloodRole.Run(target, int.Parse(perSecond, null));
     case ["run", var file, .. var arguments]:

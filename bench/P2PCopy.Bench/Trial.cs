@@ -12,6 +12,8 @@ internal sealed class Trial : IDisposable
     private const string InMemory = "/dev/shm";
     private const int TouchedAtOnce = 4 << 20;
 
+    private static readonly string StreamProgram = Path.Combine(Repository.Root, "artifacts", "streams", "P2PCopy.Streams");
+
     private readonly NetworkLab _lab = new();
 
     private Trial(long bytes)
@@ -65,6 +67,9 @@ internal sealed class Trial : IDisposable
     /// <summary>Starts p2pcopy so that its costs are told at its end; what it asks can be answered.</summary>
     public static ProgramRun StartProgram(LabNamespace machine, params string[] words) =>
         new(machine.Start("dotnet", [typeof(Trial).Assembly.Location, "talk", ProgramRun.File, .. words]));
+
+    /// <summary>Starts an end of a stream.</summary>
+    public static RealProcess StartStream(LabNamespace machine, params string[] arguments) => machine.Start(StreamProgram, arguments);
 
     /// <summary>Starts a role of this program.</summary>
     public static RealProcess StartRole(LabNamespace machine, params string[] arguments) =>

@@ -40,7 +40,7 @@ internal sealed class PatternStream(ulong seed)
             var start = Position;
             Fill(expected);
             var same = bytes.CommonPrefixLength(expected);
-            if (same < expected.Length) Assert.Fail($"Byte {start + same} is {bytes[same]:x2}, not {expected[same]:x2}.");
+            if (same < expected.Length) throw new InvalidDataException($"Byte {start + same} is {bytes[same]:x2}, not {expected[same]:x2}.");
             bytes = bytes[expected.Length..];
         }
     }

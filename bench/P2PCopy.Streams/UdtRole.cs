@@ -6,7 +6,7 @@ using P2PCopy.EndToEnd.Interop;
 using P2PCopy.Udt;
 using P2PCopy.Udt.IO;
 
-namespace P2PCopy.Bench;
+namespace P2PCopy.Streams;
 
 /// <summary>
 /// One end of a measured stream: from memory to memory, made and verified byte by byte as the reference library's peer does it,
@@ -17,13 +17,12 @@ internal static class UdtRole
     private const ulong PatternSeed = 1;
     private const int MostBytesAtOnce = 256 << 10;
     private const int MssOnEthernet = 1500;
-    private const int SenderPort = 9001;
     private const int BufferPackets = 32768;
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>The address of the sending end of those that meet.</summary>
-    public static readonly IPEndPoint SenderAddress = new(IPAddress.Parse(Trial.LeftAddress), SenderPort);
+    /// <summary>The address of the sending end of those that meet: both ends have to know it.</summary>
+    public static readonly IPEndPoint SenderAddress = IPEndPoint.Parse("10.3.0.1:9001");
 
     /// <summary>What two programs of ours tell the transport, sealed or not: what a stream costs is compared with nothing else changed.</summary>
     /// <param name="mss">What one datagram carries, as UDT counts it.</param>

@@ -8,7 +8,7 @@ using P2PCopy.NatTraversal.Tickets;
 using P2PCopy.Udt;
 using P2PCopy.Udt.IO;
 
-namespace P2PCopy.Bench;
+namespace P2PCopy.Streams;
 
 /// <summary>One end of a measured stream over a sealed link between two that hold each other's ticket.</summary>
 internal static class SealedRole

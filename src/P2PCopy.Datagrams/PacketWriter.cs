@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace P2PCopy.Datagrams;
 
@@ -26,6 +27,8 @@ public ref struct PacketWriter(Span<byte> buffer)
     /// <summary>Copies bytes.</summary>
     public void WriteBytes(scoped ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
+    // A header is written for each datagram: a call for each of its fields would cost more than the fields.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Take(int count)
     {
         if (count > _buffer.Length - Length) throw new ArgumentException("the destination is too short for the packet");

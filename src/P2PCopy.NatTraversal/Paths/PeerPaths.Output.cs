@@ -25,11 +25,17 @@ internal sealed partial class PeerPaths
         return true;
     }
 
-    /// <summary>A sealed packet of the transport left, or a message of the channel that these paths did not ask for.</summary>
-    public void DataSent(UdpEndpoint remote, int bytes, Instant now)
+    /// <summary>A sealed packet of the transport left by the current path.</summary>
+    public void DataSent(int bytes, Instant now)
     {
-        var path = _current is { } current && current.Endpoint == remote ? current : _table.Find(remote);
-        path?.Sent(bytes, now);
+        _current?.Sent(bytes, now);
+        Asked(now);
+    }
+
+    /// <summary>A message of the channel left that these paths did not ask for.</summary>
+    public void ControlSent(UdpEndpoint remote, int bytes, Instant now)
+    {
+        _table.Find(remote)?.Sent(bytes, now);
         Asked(now);
     }
 

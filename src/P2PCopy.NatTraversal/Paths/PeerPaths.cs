@@ -71,6 +71,9 @@ internal sealed partial class PeerPaths
     /// </summary>
     public UdpEndpoint? Current => _current?.Endpoint;
 
+    /// <summary>Whether there is a path that data takes.</summary>
+    public bool HasCurrent => _current is not null;
+
     /// <summary>What kind of way the current path is.</summary>
     public PathRoute? CurrentRoute => _current?.Route;
 
@@ -103,7 +106,12 @@ internal sealed partial class PeerPaths
     }
 
     /// <summary>Takes the next event.</summary>
-    public bool TryReadEvent(out PathEvent happened) => _events.TryDequeue(out happened);
+    public bool TryReadEvent(out PathEvent happened)
+    {
+        // Asked after each datagram.
+        happened = default;
+        return _events.Count > 0 && _events.TryDequeue(out happened);
+    }
 
     /// <summary>
     /// The user has pasted a ticket, or a new one: its addresses are tried from now on. Addresses of earlier tickets stay as long as there

@@ -116,7 +116,7 @@ public sealed partial class SealedPeer
         var room = proved is null ? PeerSession.ShortControl : buffer.Length;
         var remote = proved ?? session.LastRemote;
         if (!session.TryTransmitControl(buffer[..room], _paths.RoundTrip, now, out var length)) return false;
-        _paths.DataSent(remote, length, now);
+        _paths.ControlSent(remote, length, now);
         transmit = new Transmit(length, remote);
         return true;
     }

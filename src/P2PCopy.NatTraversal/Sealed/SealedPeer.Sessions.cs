@@ -136,6 +136,7 @@ public sealed partial class SealedPeer
         ReadPathEvents();
         ForgetStrangers();
         if (_chosen is not { } session || _endTold || _isClosing) return;
+        if (_readyTold && !session.IsOver) return;
         if (!session.IsOver && session.IsConfirmed && session.HasSameRole) EndForRoles(session);
         else if (!session.IsOver) TellProgress(session);
         else if (session.IsConfirmed || session.ClosedByPeer is not null) TellEnd(session);
@@ -152,7 +153,7 @@ public sealed partial class SealedPeer
 
     private void TellProgress(PeerSession session)
     {
-        if (_readyTold || !session.IsConfirmed || _paths.Current is null) return;
+        if (_readyTold || !session.IsConfirmed || !_paths.HasCurrent) return;
         if (!_connectedTold)
         {
             _connectedTold = true;

@@ -61,7 +61,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     public int LargestPacket => Math.Min(_paths.DatagramBytes, _chosen?.LargestDatagram ?? LargestDatagram) - (_chosen?.Overhead ?? SecureChannel.LeastOverhead);
 
     /// <summary>Whether nothing passes now: there is no path, or the peer is silent on all of them.</summary>
-    private bool IsHeld => !_readyTold || _chosen is not { IsReady: true } || _paths.Current is null || _paths.IsSuspect;
+    private bool IsHeld => !_readyTold || _chosen is not { IsReady: true } || !_paths.HasCurrent || _paths.IsSuspect;
 
     /// <summary>The next thing that happened.</summary>
     public bool TryReadEvent([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SealedPeerEvent? happened) => _events.TryDequeue(out happened);
@@ -159,7 +159,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
 
         // Everything inside has one destination: the peer.
         var length = _chosen!.Seal(PacketType.Data, place[..inner.Length], buffer);
-        _paths.DataSent(remote, length, now);
+        _paths.DataSent(length, now);
         transmit = new Transmit(length, remote);
         return true;
     }

@@ -68,7 +68,7 @@ internal sealed class PathBench
 
     public void SendData()
     {
-        if (Paths.Current is { } current) Paths.DataSent(current, 1472, Now);
+        if (Paths.HasCurrent) Paths.DataSent(1472, Now);
         Drain();
     }
 

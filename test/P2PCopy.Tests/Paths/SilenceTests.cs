@@ -165,7 +165,7 @@ public sealed class SilenceTests
         for (var i = 0; i < packets; i++)
         {
             var now = start + TimeSpan.FromMicroseconds(i * 10);
-            paths.DataSent(current, 1472, now);
+            paths.DataSent(1472, now);
             paths.Received(current, 60, isNewest: true, isTransport: true, now);
             if (i % 7 == 0) paths.Received(Lan, 1472, isNewest: false, isTransport: true, now);
             if (paths.NextTimeout <= now) paths.HandleTimeout(now);

@@ -180,7 +180,7 @@ internal sealed class PathPeer : IDatagramProtocol
         var length = _data++ % 8 == 0 ? Paths.DatagramBytes : 100;
         transmit = Send(
             PathFrame.Write(buffer, PathFrame.Transport, _id, ++_counter, (ulong)now.Microseconds, length), current, now, kind: PathFrame.Transport);
-        Paths.DataSent(current, length, now);
+        Paths.DataSent(length, now);
         return true;
     }
 

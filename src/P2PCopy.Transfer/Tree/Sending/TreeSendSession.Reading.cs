@@ -35,7 +35,7 @@ internal sealed partial class TreeSendSession
     {
         get
         {
-            var wants = _voice.IsOpen && _greeted && _listed < _summary.Entries
+            var wants = _voice.IsOpen && _listed < _summary.Entries
                 && (_accepted ? _file is null && !_plans.IsEmpty && _items.Count < MostItems : _offerTaken && PageHasRoom);
             return !wants ? ListWish.None : _listed == 0 ? ListWish.First : ListWish.Next;
         }

@@ -29,8 +29,8 @@ internal sealed partial class TreeSendSession
         var length = _voice.Take(destination);
         if (length == 0 && _voice.IsOpen)
         {
-            length = !_greeted ? 0
-                : !_offerTaken ? TakeOffer(destination)
+            // PROTOCOL TREE-3: the peer's greeting need not be waited for.
+            length = !_offerTaken ? TakeOffer(destination)
                 : !_accepted ? TakePage(destination)
                 : TakeContent(destination, out slot, out payload);
         }

@@ -16,6 +16,7 @@ public sealed partial class BbrControl
     private const int LeastStartupPackets = 64;
     private static readonly TimeSpan LeastQueue = TimeSpan.FromMilliseconds(2);
 
+    private readonly TrainRate _train = new();
     private double _fullRate;
     private int _flatRounds;
     private bool _isFull;
@@ -28,6 +29,7 @@ public sealed partial class BbrControl
 
     private void UpdateStartup(in DeliverySample sample)
     {
+        if (!_isFull) UpdateTrain(sample);
         CheckFull(sample);
         if (_state == State.Startup) CheckQueue(sample);
         if (_state == State.Startup) CheckStartupLoss(sample);
@@ -38,6 +40,22 @@ public sealed partial class BbrControl
         }
 
         if (_state == State.Drain && sample.InFlight <= _path.Inflight(_path.MaxRate, 1)) StartDown(sample.Now);
+    }
+
+    // The draft doubles each round trip what is under way, from next to nothing. A train shows much sooner what the path carries.
+    private void UpdateTrain(in DeliverySample sample)
+    {
+        var rate = _train.Take(sample, begins: _path.IsRoundStart);
+        if (!_train.IsStretched || sample.QueueDelay < LeastQueue + (4 * _path.Jitter))
+        {
+            _path.RaiseMaxRate(rate);
+            return;
+        }
+
+        // The rate is known, and nothing is gained by going above it until a queue tells the same.
+        _path.SetMaxRate(rate);
+        _window = Math.Max(_window, _path.Inflight(rate, 1));
+        _isFull = true;
     }
 
     // §4.3.1.2: the rate has not grown by a quarter for three rounds.

@@ -9,7 +9,7 @@ namespace P2PCopy.Udt.Congestion;
 /// </summary>
 /// <remarks>
 /// What is different from the draft: losses count only when they come with a queue or are many, since the reports tell the
-/// queue (<c>Losses</c>); start-up also ends as soon as a queue stands and the rate grows no more; a round trip that is seen to be as
+/// queue (<c>Losses</c>); start-up grows by how fast trains pass (<see cref="TrainRate"/>) rather than by how much a round trip held, and also ends as soon as a queue stands and the rate grows no more; a round trip that is seen to be as
 /// short as before needs no probe. This part is the common frame; the others hold one state each.
 /// </remarks>
 public sealed partial class BbrControl : ICongestionControl
@@ -120,7 +120,7 @@ public sealed partial class BbrControl : ICongestionControl
     {
         var target = _path.Inflight(Rate, _windowGain) + _path.Lump;
         if (_isFull) _window = Math.Min(_window + sample.NewlyDelivered, target);
-        else if (_window < target || sample.Delivered < StartWindow) _window += sample.NewlyDelivered;
+        else if (_window < target || sample.Delivered < StartWindow) _window = Math.Max(_window + sample.NewlyDelivered, target);
         var bound = _state switch
         {
             State.ProbeRoundTrip => _path.Inflight(Rate, ProbeRoundTripWindowGain),

@@ -29,6 +29,9 @@ public readonly record struct DeliverySample
     /// <summary>Packets delivered when the sampled packet was sent.</summary>
     public long PriorDelivered { get; init; }
 
+    /// <summary>When the sampled packet was sent.</summary>
+    public Instant SentAt { get; init; }
+
     /// <summary>Packets under way when the sampled packet was sent, itself included.</summary>
     public int SentInFlight { get; init; }
 

@@ -60,6 +60,9 @@ internal sealed class PathModel
         UpdateLumps(sample, rate, window);
     }
 
+    /// <summary>A train passed at this rate: the path carries as much at least, or did for a moment.</summary>
+    public void RaiseMaxRate(double rate) => _rates[0] = Math.Max(_rates[0], rate);
+
     /// <summary>A rate was measured in another way: while packets queued, they came as fast as the path can.</summary>
     public void SetMaxRate(double rate) => (_rates[0], _rates[1]) = (rate, 0);
 

@@ -170,6 +170,7 @@ internal sealed class ReportedSender : ISender
             NewlyLost = _newlyLost,
             InFlight = _flight.Count,
             PriorDelivered = sampled.Delivered,
+            SentAt = sampled.SentAt,
             SentInFlight = sampled.InFlight,
             LostSince = Math.Max((int)((uint)_sampler.Lost - sampled.Lost), 0),
             Rate = rate,

@@ -44,9 +44,9 @@ public sealed record SpeedLink(string Name, double Megabits, double RoundTripMil
     public static IReadOnlyList<SpeedLink> All { get; } =
     [
         new("1 Gbit/s, 1 ms", 1000, 1, 256, 128),
-        new("1 Gbit/s, 100 ms", 1000, 100, 4096, 384),
-        new("1 Gbit/s, 100 ms, 0.1 % loss", 1000, 100, 4096, 384) { Loss = 0.001 },
-        new("1 Gbit/s, 100 ms, 2 ms queue", 1000, 100, 256, 384),
+        new("1 Gbit/s, 100 ms", 1000, 100, 4096, 640),
+        new("1 Gbit/s, 100 ms, 0.1 % loss", 1000, 100, 4096, 640) { Loss = 0.001 },
+        new("1 Gbit/s, 100 ms, 2 ms queue", 1000, 100, 256, 640),
         new("100 Mbit/s, 50 ms", 100, 50, 256, 64),
         new("100 Mbit/s, 50 ms, 1 % loss", 100, 50, 256, 64) { Loss = 0.01 },
         new("100 Mbit/s, 50 ms, 5 % loss", 100, 50, 256, 64) { Loss = 0.05 },

@@ -232,7 +232,7 @@ public sealed partial class UdtConnection
         _receiver = new UdtReceiver(receiveBuffer, peer.InitialSequence, _rtt, reports);
         _timers.Stop(Timer.ConnectDeadline);
         _keepAliveDue = true;
-        _timers[Timer.FirstDataHold] = now + UdtTimes.FirstDataHold;
+        if (!reports) _timers[Timer.FirstDataHold] = now + UdtTimes.FirstDataHold;
         if (IsRendezvous) _timers[Timer.ConclusionRepeat] = now + UdtTimes.HandshakeRepeat;
         Heard(now);
     }

@@ -28,8 +28,9 @@ internal sealed class RendezvousHandshake(LocalParameters local, UdpEndpoint rem
         Peer = peer with { DeliveryReports = ExtensionWord.HasDeliveryReports(packet.Cookie) };
         _seen = true;
 
-        // PROTOCOL RDV-5.
-        if (_request == RequestType.Conclusion && packet.Request != RequestType.Rendezvous) return HandshakeProgress.Completed;
+        // PROTOCOL RDV-5. Ours are also connected by an answer to their own first message: it shows that the peer has all it needs.
+        var isAnswer = packet.Destination == local.SocketId && local.DeliveryReports && Peer.DeliveryReports;
+        if ((_request == RequestType.Conclusion || isAnswer) && packet.Request != RequestType.Rendezvous) return HandshakeProgress.Completed;
         _request = RequestType.Conclusion;
         NextSend = now;
         return HandshakeProgress.Continues;

@@ -35,6 +35,25 @@ public sealed class RendezvousTests
         Assert.Single(bench.SentControl(ControlType.KeepAlive));
     }
 
+    // PROTOCOL RDV-5.
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public void One_of_ours_is_connected_by_the_answer_to_its_first_message(bool ours, int roundTrips)
+    {
+        using var net = new SimNetwork(8);
+        var (a, b) = net.Peers(NatBehavior.Open, NatBehavior.Open, new LinkProfile { Delay = TimeSpan.FromMilliseconds(40) });
+        var options = new UdtOptions { DeliveryReports = ours };
+        var (waits, comes) = (new UdtPeer(net, a, 5000, options, 1, 2), new UdtPeer(net, b, 5000, options, 2, 1));
+        waits.Socket.Command(_ => waits.Rendezvous(comes.Socket.Local));
+        net.RunFor(TimeSpan.FromMilliseconds(420));
+        comes.Socket.Command(_ => comes.Rendezvous(waits.Socket.Local));
+        var began = net.Elapsed;
+        net.RunUntil(() => comes.Connection!.State == UdtState.Connected, TimeSpan.FromSeconds(2));
+        Assert.Equal(roundTrips, (net.Elapsed - began) / TimeSpan.FromMilliseconds(80), 0.05);
+        net.RunUntil(() => waits.Connection!.State == UdtState.Connected, TimeSpan.FromSeconds(2));
+    }
+
     [Theory]
     [InlineData("data"), InlineData("keep-alive"), InlineData("agreement")]
     public void A_peer_that_acts_as_connected_completes_it(string sign)

@@ -16,6 +16,9 @@ public sealed class ProtocolMux : IDatagramProtocol
     /// <summary>Datagrams that no machine wanted.</summary>
     public long UnclaimedDatagrams { get; private set; }
 
+    /// <summary>Whether there is none.</summary>
+    public bool IsEmpty => _protocols.Count == 0;
+
     /// <summary>Adds a machine behind those that are already there.</summary>
     public void Add(IDatagramProtocol protocol) => _protocols.Add(protocol);
 

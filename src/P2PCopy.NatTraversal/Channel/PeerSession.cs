@@ -102,9 +102,9 @@ internal sealed class PeerSession : IDisposable
     /// <summary>Whether the peer has proven its key and both nonces are known to both sides.</summary>
     public bool IsConfirmed { get; private set; }
 
-    /// <summary>Whether files may be spoken of: confirmed, and the peer is known to have the post-quantum keys if both asked for them.</summary>
-    // PROTOCOL HSK-13.
-    public bool IsReady => IsConfirmed && !IsOver && (_postQuantum is null || _channel.ReceiveEpoch > 0);
+    /// <summary>Whether files may be spoken of: confirmed, and under the post-quantum keys if both asked for them.</summary>
+    // PROTOCOL HSK-13: the responder has them before the initiator, and so the initiator seals with them at once.
+    public bool IsReady => IsConfirmed && !IsOver && (_postQuantum is null || _channel.ReceiveEpoch > 0 || (IsInitiator && _postQuantum.IsDone));
 
     /// <summary>Whether it has ended: closed by either side, given up unconfirmed, or disposed. Closing datagrams may still wait.</summary>
     public bool IsOver { get; private set; }
@@ -231,7 +231,7 @@ internal sealed class PeerSession : IDisposable
         }
 
         if (!IsConfirmed && _finish.Length > 0) _due |= ControlSends.Finish;
-        if (!IsConfirmed || (_postQuantum is { IsDone: true } && !IsReady)) _due |= ControlSends.Confirm;
+        if (!IsConfirmed || (_postQuantum is { IsDone: true } && _channel.ReceiveEpoch == 0)) _due |= ControlSends.Confirm;
         if (_postQuantum is { IsDone: false }) _due |= ControlSends.Kem;
         _repeatAt = _due == ControlSends.None ? Instant.Never : now + Repeat;
     }

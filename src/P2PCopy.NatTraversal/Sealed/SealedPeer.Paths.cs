@@ -72,7 +72,8 @@ public sealed partial class SealedPeer
     {
         var isTransport = opened.Type == PacketType.Data;
         _paths.Received(remote, bytes, opened.IsNewest, isTransport, now);
-        if (isTransport) Inner.Handle(_plain.AsSpan(0, opened.Length), VirtualPeer, now);
+        if (isTransport && Inner.IsEmpty) _early.Keep(_plain.AsSpan(0, opened.Length));
+        else if (isTransport) Inner.Handle(_plain.AsSpan(0, opened.Length), VirtualPeer, now);
         else HandleControl(_plain.AsSpan(0, opened.Length), remote, bytes, now);
     }
 

@@ -32,6 +32,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     private readonly Handshaker _handshaker;
     private readonly PeerPaths _paths;
     private readonly Queue<SealedPeerEvent> _events = new();
+    private readonly EarlyPackets _early = new();
     private readonly byte[] _plain = new byte[UdtRoom];
     private UdpEndpoint? _bare;
     private bool _originalHeard;
@@ -54,7 +55,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
         _paths = new PeerPaths(random, start);
     }
 
-    /// <summary>The protocols that run inside the link; what they send before the link is ready waits.</summary>
+    /// <summary>The protocols that run inside the link; what they send before the link is ready waits, and the first of what the peer's sent before.</summary>
     public ProtocolMux Inner { get; } = new();
 
     /// <summary>The longest packet that an inner protocol may send, bytes; final when the link is ready.</summary>
@@ -73,6 +74,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     /// <inheritdoc/>
     public void Handle(ReadOnlySpan<byte> datagram, UdpEndpoint remote, Instant now)
     {
+        HandleEarly(now);
         if (!DatagramHeader.TryRead(datagram, out var header)) HearOriginalPeer(remote);
         else if (header.Type is not (PacketType.Data or PacketType.Control)) HandleHandshake(datagram, remote, now);
         else if (_chosen is { } chosen && chosen.LocalIndex == header.ReceiverIndex) HandleSealed(chosen, datagram, remote, now);
@@ -84,6 +86,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     /// <inheritdoc/>
     public void HandleTimeout(Instant now)
     {
+        HandleEarly(now);
         _chosen?.HandleTimeout(now);
         foreach (var stranger in _strangers) stranger.HandleTimeout(now);
         _paths.HandleTimeout(now);
@@ -118,7 +121,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
         get
         {
             // An event that a command of the user caused is read in the next step, and that is now.
-            if (_events.Count > 0 || (_isClosing && !HasSaidFarewell)) return Instant.Zero;
+            if (_events.Count > 0 || (_isClosing && !HasSaidFarewell) || (_early.Any && !Inner.IsEmpty)) return Instant.Zero;
             var next = _paths.NextTimeout;
             if (_chosen is not null) next = Instant.Min(next, _chosen.NextTimeout);
             foreach (var stranger in _strangers) next = Instant.Min(next, stranger.NextTimeout);
@@ -144,6 +147,11 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
         if (_originalHeard) return;
         _originalHeard = true;
         _events.Enqueue(new SealedPeerEvent.OriginalPeerHeard(remote));
+    }
+
+    private void HandleEarly(Instant now)
+    {
+        while (!Inner.IsEmpty && _early.TryTake(out var packet)) Inner.Handle(packet, VirtualPeer, now);
     }
 
     private bool TryTransmitInner(Span<byte> buffer, Instant now, out Transmit transmit)

@@ -129,6 +129,7 @@ internal sealed class SealedSide : IDisposable
             Mss = UdtOptions.MssOf(Peer.LargestPacket),
             RendezvousTimeout = TimeSpan.FromMinutes(10),
             LeastSilence = TimeSpan.FromMinutes(3),
+            DeliveryReports = true,
         };
         var endpoint = new UdtEndpoint(options, random.NextUInt32, now);
         Peer.Inner.Add(endpoint);

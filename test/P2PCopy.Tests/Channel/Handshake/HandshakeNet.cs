@@ -107,6 +107,9 @@ internal sealed class HandshakeNet : IDisposable
         foreach (var (answer, destination) in peer.Receive(datagram, from, Now)) Send(answer, peer.Address, destination);
     }
 
+    /// <summary>Whether both have heard each other in that epoch.</summary>
+    public bool BothIn(uint epoch) => A.Session.Channel.ReceiveEpoch == epoch && B.Session.Channel.ReceiveEpoch == epoch;
+
     public bool BothReady() => A.Live.Any(session => session.IsReady) && B.Live.Any(session => session.IsReady);
 
     /// <summary>Each side pastes the other's ticket, or the other's bare address.</summary>

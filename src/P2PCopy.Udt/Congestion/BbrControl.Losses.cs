@@ -1,3 +1,5 @@
+using P2PCopy.Datagrams;
+
 namespace P2PCopy.Udt.Congestion;
 
 /// <content>What losses say (§4.5.6): bounds for the long run by what was too much, and for the short run by what got through.</content>
@@ -18,6 +20,7 @@ public sealed partial class BbrControl
     private long _roundDelivered;
     private long _lossRoundEnd;
     private double _greatestQueue;
+    private Instant _startupIsPast = Instant.Never;
     private double _usualLoss;
 
     private void UpdateLosses(in DeliverySample sample)
@@ -27,7 +30,7 @@ public sealed partial class BbrControl
         var queue = sample.QueueDelay.TotalSeconds;
         _greatestQueue = Math.Max(queue, _greatestQueue * 0.9995);
         var isQueued = queue > 0.001 && queue > _greatestQueue / 2;
-        if (isQueued) _queuedLosses += sample.NewlyLost;
+        if (isQueued && sample.Now >= _startupIsPast) _queuedLosses += sample.NewlyLost;
         if (!isQueued && _state == State.Cruise && sample.SentInFlight > 0)
             _usualLoss += ((double)sample.LostSince / (sample.SentInFlight + sample.LostSince) - _usualLoss) / 64;
         if (sample.PriorDelivered < _lossRoundEnd) return;

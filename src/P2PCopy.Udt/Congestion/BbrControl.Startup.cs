@@ -6,6 +6,7 @@ namespace P2PCopy.Udt.Congestion;
 public sealed partial class BbrControl
 {
     private const double StartupPacingGain = 2.77;
+    private const double StretchedGain = 1.25;
     private const double StartupWindowGain = 2;
     private const double DrainPacingGain = 0.5;
     private const double Growth = 1.25;
@@ -37,6 +38,9 @@ public sealed partial class BbrControl
         {
             _state = State.Drain;
             (_pacingGain, _windowGain) = (DrainPacingGain, StartupWindowGain);
+
+            // What start-up sent too much is found missing within that time, and says nothing about the rate since.
+            _startupIsPast = sample.Now + (1.5 * _path.MinRoundTrip);
         }
 
         if (_state == State.Drain && sample.InFlight <= _path.Inflight(_path.MaxRate, 1)) StartDown(sample.Now);
@@ -45,16 +49,15 @@ public sealed partial class BbrControl
     // The draft doubles each round trip what is under way, from next to nothing. A train shows much sooner what the path carries.
     private void UpdateTrain(in DeliverySample sample)
     {
-        var rate = _train.Take(sample, begins: _path.IsRoundStart);
-        if (!_train.IsStretched || sample.QueueDelay < LeastQueue + (4 * _path.Jitter))
-        {
-            _path.RaiseMaxRate(rate);
-            return;
-        }
+        var rate = _train.Take(sample, begins: _path.IsRoundStart, _path.Jitter);
+        _path.RaiseMaxRate(rate);
+
+        // Where a train seems to have met the narrowest link, the next one goes no more than a little above it.
+        if (rate > 0) (_pacingGain, _windowGain) = _train.SeemsStretched ? (StretchedGain, StretchedGain) : (StartupPacingGain, StartupWindowGain);
+        if (!_train.IsStretched || sample.QueueDelay < LeastQueue + (4 * _path.Jitter)) return;
 
         // The rate is known, and nothing is gained by going above it until a queue tells the same.
-        _path.SetMaxRate(rate);
-        _window = Math.Max(_window, _path.Inflight(rate, 1));
+        _window = Math.Max(_window, _path.Inflight(_path.MaxRate, 1));
         _isFull = true;
     }
 

@@ -17,7 +17,7 @@ public sealed partial class BbrControl : ICongestionControl
 {
     private const int StartWindow = 64;
     private const double LeastWindow = 4;
-    private const double StartSpreadSeconds = 0.020;
+    private const double StartRate = StartWindow / 0.020;
     private const double PacingMargin = 0.99;
     private const double MostMadeUpLoss = 0.05;
 
@@ -27,7 +27,7 @@ public sealed partial class BbrControl : ICongestionControl
     private double _pacingGain = StartupPacingGain;
     private double _windowGain = StartupWindowGain;
     private double _window = StartWindow;
-    private double _rate = StartWindow / StartSpreadSeconds;
+    private double _rate = StartRate;
     private double _maxWindow = StartWindow;
     private bool _collapsed;
 
@@ -113,7 +113,7 @@ public sealed partial class BbrControl : ICongestionControl
     private void SetRate()
     {
         var rate = _pacingGain * Rate * PacingMargin / (1 - Math.Min(_usualLoss, MostMadeUpLoss));
-        if (rate > 0 && (_isFull || rate > _rate)) _rate = rate;
+        if (rate > 0) _rate = _isFull ? rate : Math.Max(rate, StartRate);
     }
 
     // §4.6.4

@@ -14,35 +14,54 @@ internal sealed class TrainRate
 
     // Jitter stretches a train by as long as it is itself, so only what is clearly more counts.
     private const double Stretch = 1.6;
+    private const double LeastStretch = 1.04;
 
     // Shorter trains would measure the bursts in which packets leave, and what a link on the way collects before it sends.
     private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(10);
 
-    private long _delivered;
-    private Instant _sent;
-    private Instant _arrived;
+    private Mark _begin;
+    private Mark _from;
+    private Mark _middle;
 
     /// <summary>Whether it took clearly longer to arrive than to leave: it met the narrowest link of the path, whose rate it tells.</summary>
     public bool IsStretched { get; private set; }
 
+    /// <summary>Whether it seems to take longer to arrive than to leave; seen earlier, and perhaps wrong until the train is longer.</summary>
+    public bool SeemsStretched { get; private set; }
+
     /// <summary>Takes a report.</summary>
     /// <param name="sample">What it says.</param>
     /// <param name="begins">Whether a train begins with it; what was before is of another.</param>
-    /// <returns>Packets per second of the train so far; 0 while it is too short to tell.</returns>
-    public double Take(in DeliverySample sample, bool begins)
+    /// <param name="jitter">How much the time in queues changes from report to report.</param>
+    /// <returns>Packets per second of its last part; 0 while it is too short to tell.</returns>
+    public double Take(in DeliverySample sample, bool begins, TimeSpan jitter)
     {
+        var mark = new Mark(sample.Delivered, sample.SentAt, sample.Arrival);
         if (begins)
         {
-            (_delivered, _sent, _arrived) = (sample.Delivered, sample.SentAt, sample.Arrival);
-            IsStretched = false;
+            _begin = _from = _middle = mark;
+            IsStretched = SeemsStretched = false;
             return 0;
         }
 
-        var packets = sample.Delivered - _delivered;
-        var (sending, arriving) = (sample.SentAt - _sent, sample.Arrival - _arrived);
-        var time = sending > arriving ? sending : arriving;
-        if (packets < LeastPackets || time < LeastTime) return 0;
+        if (mark.IsTrainSince(_middle)) (_from, _middle) = (_middle, mark);
+        if (!mark.IsTrainSince(_from)) return 0;
+        var (sending, arriving) = (mark.Sent - _from.Sent, mark.Arrived - _from.Arrived);
+        SeemsStretched = arriving > LeastStretch * sending && arriving > sending + (2 * jitter);
+        (sending, arriving) = (mark.Sent - _begin.Sent, mark.Arrived - _begin.Arrived);
         IsStretched = arriving > Stretch * sending && arriving > sending + LeastTime;
-        return packets / time.TotalSeconds;
+        return (mark.Delivered - _from.Delivered) / mark.Since(_from).TotalSeconds;
+    }
+
+    /// <summary>What a report said: how much was delivered, and when the last of it left and arrived.</summary>
+    private readonly record struct Mark(long Delivered, Instant Sent, Instant Arrived)
+    {
+        public bool IsTrainSince(in Mark earlier) => Delivered - earlier.Delivered >= LeastPackets && Since(earlier) >= LeastTime;
+
+        public TimeSpan Since(in Mark earlier)
+        {
+            var (sending, arriving) = (Sent - earlier.Sent, Arrived - earlier.Arrived);
+            return sending > arriving ? sending : arriving;
+        }
     }
 }

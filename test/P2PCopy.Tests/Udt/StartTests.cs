@@ -57,7 +57,7 @@ public sealed class StartTests
                 SentAt = Instant.Zero + TimeSpan.FromMilliseconds(i * sentEvery),
                 Arrival = Instant.Zero + TimeSpan.FromMilliseconds(500 + (i * arrivingEvery)),
             };
-            rate = train.Take(sample, begins: i == 1);
+            rate = train.Take(sample, begins: i == 1, TimeSpan.Zero);
         }
 
         return rate;

@@ -136,7 +136,6 @@ public sealed partial class SealedPeer
         ReadPathEvents();
         ForgetStrangers();
         if (_chosen is not { } session || _endTold || _isClosing) return;
-        if (_readyTold && !session.IsOver) return;
         if (!session.IsOver && session.IsConfirmed && session.HasSameRole) EndForRoles(session);
         else if (!session.IsOver) TellProgress(session);
         else if (session.IsConfirmed || session.ClosedByPeer is not null) TellEnd(session);

@@ -66,7 +66,9 @@ internal static class TreeEndings
     public static Ending Aborted(in AbortMessage abort)
     {
         var sentence = abort.ReadSentence();
-        var why = sentence.Length == 0 ? "It did not say why." : $"It says: \"{DisplayText.Escape(sentence, 300)}\"";
+        var why = sentence.Length > 0 ? $"It says: \"{DisplayText.Escape(sentence, 300)}\""
+            : abort.Reason == AbortReason.Interrupted ? "It was interrupted there."
+            : "It did not say why.";
         return abort.Reason switch
         {
             AbortReason.Refused => new Ending(OutcomeKind.Refused, "The peer did not take the copy.", why, "Ask the peer what its program says."),

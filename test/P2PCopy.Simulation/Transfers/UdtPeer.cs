@@ -63,6 +63,16 @@ public sealed class UdtPeer
 
     public bool IsDone => Read == ToRead && Connection is { } c && Written == ToWrite && c.IsDrained;
 
+    /// <summary>Two that meet as soon as the network runs, one of which sends all that the other reads.</summary>
+    public static (UdtPeer From, UdtPeer To) Meet(SimNetwork network, SimHost left, SimHost right, UdtOptions sends, UdtOptions receives, long bytes)
+    {
+        var from = new UdtPeer(network, left, 5000, sends, 1, 2, receives.Mss) { ToWrite = bytes };
+        var to = new UdtPeer(network, right, 5000, receives, 2, 1, sends.Mss) { ToRead = bytes };
+        from.Socket.Command(_ => from.Rendezvous(to.Socket.Local));
+        to.Socket.Command(_ => to.Rendezvous(from.Socket.Local));
+        return (from, to);
+    }
+
     public UdtPeer Rendezvous(UdpEndpoint remote)
     {
         Connection = Endpoint.Rendezvous(remote, _network.Now);

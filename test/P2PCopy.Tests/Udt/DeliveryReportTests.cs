@@ -173,10 +173,6 @@ public sealed class DeliveryReportTests
     private static (UdtPeer From, UdtPeer To) Meet(SimNetwork net, LinkProfile path, long bytes, UdtOptions? left = null, UdtOptions? right = null)
     {
         var (a, b) = (net.Host("left", path), net.Host("right", Path));
-        var from = new UdtPeer(net, a, 5000, left ?? Reporting, 1, 2) { ToWrite = bytes };
-        var to = new UdtPeer(net, b, 5000, right ?? left ?? Reporting, 2, 1) { ToRead = bytes };
-        from.Socket.Command(_ => from.Rendezvous(to.Socket.Local));
-        to.Socket.Command(_ => to.Rendezvous(from.Socket.Local));
-        return (from, to);
+        return UdtPeer.Meet(net, a, b, left ?? Reporting, right ?? left ?? Reporting, bytes);
     }
 }

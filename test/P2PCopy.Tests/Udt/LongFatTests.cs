@@ -103,10 +103,6 @@ public sealed class LongFatTests
     private static (UdtPeer Left, UdtPeer Right) Meet(SimNetwork net, SpeedLink link, long bytes)
     {
         var (a, b) = (net.Host("left", link.Profile), net.Host("right", link.WayBack));
-        var left = new UdtPeer(net, a, 5000, CopyWindows.ApplyTo(Options, sends: true), 1, 2, SpeedLink.Mss) { ToWrite = bytes };
-        var right = new UdtPeer(net, b, 5000, CopyWindows.ApplyTo(Options, sends: false), 2, 1, SpeedLink.Mss) { ToRead = bytes };
-        left.Socket.Command(_ => left.Rendezvous(right.Socket.Local));
-        right.Socket.Command(_ => right.Rendezvous(left.Socket.Local));
-        return (left, right);
+        return UdtPeer.Meet(net, a, b, CopyWindows.ApplyTo(Options, sends: true), CopyWindows.ApplyTo(Options, sends: false), bytes);
     }
 }

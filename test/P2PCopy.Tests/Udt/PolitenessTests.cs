@@ -48,7 +48,8 @@ public sealed class PolitenessTests
     {
         using var net = new SimNetwork(1);
         var (a, b) = net.Peers(ProfileOf(new SpeedLink("", megabits, roundTrip, queue, 0)));
-        var right = Start(net, a, b, Polite with { DeliveryReports = reports });
+        var options = Polite with { DeliveryReports = reports };
+        var (_, right) = UdtPeer.Meet(net, a, b, options, options, long.MaxValue);
         net.RunFor(Settling);
         var before = right.Read;
         net.RunFor(Measured);
@@ -61,7 +62,8 @@ public sealed class PolitenessTests
     {
         using var net = new SimNetwork(1);
         var (a, b) = net.Peers(ProfileOf(new SpeedLink("", 100, 50, 256, 0)));
-        var right = Start(net, a, b, new UdtOptions { DeliveryReports = reports, MostBytesPerSecond = 1_000_000 });
+        var options = new UdtOptions { DeliveryReports = reports, MostBytesPerSecond = 1_000_000 };
+        var (_, right) = UdtPeer.Meet(net, a, b, options, options, long.MaxValue);
         net.RunFor(Settling);
         var before = right.Read;
         net.RunFor(Measured);
@@ -77,15 +79,6 @@ public sealed class PolitenessTests
         QueueBytes = link.QueueKibibytes << 10,
     };
 
-    private static UdtPeer Start(SimNetwork net, SimHost a, SimHost b, UdtOptions options)
-    {
-        var left = new UdtPeer(net, a, 5000, options, 1, 2) { ToWrite = long.MaxValue };
-        var right = new UdtPeer(net, b, 5000, options, 2, 1) { ToRead = long.MaxValue };
-        left.Socket.Command(_ => left.Rendezvous(right.Socket.Local));
-        right.Socket.Command(_ => right.Rendezvous(left.Socket.Local));
-        return right;
-    }
-
     private static (double Tcp, double Ours) Share(SpeedLink link, ulong seed, UdtOptions? ours)
     {
         using var net = new SimNetwork(seed);
@@ -94,7 +87,7 @@ public sealed class PolitenessTests
         var tcp = new CubicSender(receiver.Local);
         a.Bind(6000, tcp);
         net.RunFor(Alone);
-        var right = ours is null ? null : Start(net, a, b, ours);
+        var right = ours is null ? null : UdtPeer.Meet(net, a, b, ours, ours, long.MaxValue).To;
         net.RunFor(Settling);
         var (tcpBefore, oursBefore) = (tcp.Delivered, right?.Read ?? 0);
         net.RunFor(Measured);

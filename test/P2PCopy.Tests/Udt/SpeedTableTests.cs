@@ -53,10 +53,7 @@ public sealed class SpeedTableTests
         var (a, b) = (net.Host("left", link.Profile), net.Host("right", link.WayBack));
         var bytes = (long)link.Mebibytes << 20;
         var options = new UdtOptions { Mss = SpeedLink.Mss, DeliveryReports = true, SendBufferPackets = 32768, ReceiveBufferPackets = 32768 };
-        var left = new UdtPeer(net, a, 5000, options, 1, 2, SpeedLink.Mss) { ToWrite = bytes };
-        var right = new UdtPeer(net, b, 5000, options, 2, 1, SpeedLink.Mss) { ToRead = bytes };
-        left.Socket.Command(_ => left.Rendezvous(right.Socket.Local));
-        right.Socket.Command(_ => right.Rendezvous(left.Socket.Local));
+        var (left, right) = UdtPeer.Meet(net, a, b, options, options, bytes);
         var roundTrips = new List<double>();
         var (early, earlyAt) = (0L, TimeSpan.Zero);
         while (right.Read < bytes)

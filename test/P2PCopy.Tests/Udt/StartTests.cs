@@ -22,7 +22,8 @@ public sealed class StartTests
     {
         using var net = new SimNetwork(1);
         var link = new SpeedLink("", megabits, roundTrip, megabits * roundTrip / 8, 0);
-        var (left, right) = Meet(net, link);
+        var options = new UdtOptions { Mss = SpeedLink.Mss, DeliveryReports = true, SendBufferPackets = 32768, ReceiveBufferPackets = 32768 };
+        var (left, right) = UdtPeer.Meet(net, net.Host("left", link.Profile), net.Host("right", link.WayBack), options, options, bytes: 64 << 20);
         while (right.Read == 0) net.RunFor(TimeSpan.FromMilliseconds(1));
         net.RunFor(TimeSpan.FromMilliseconds(2.5 * roundTrip));
         var before = right.Read;
@@ -61,16 +62,5 @@ public sealed class StartTests
         }
 
         return rate;
-    }
-
-    private static (UdtPeer Left, UdtPeer Right) Meet(SimNetwork net, SpeedLink link)
-    {
-        var (a, b) = (net.Host("left", link.Profile), net.Host("right", link.WayBack));
-        var options = new UdtOptions { Mss = SpeedLink.Mss, DeliveryReports = true, SendBufferPackets = 32768, ReceiveBufferPackets = 32768 };
-        var left = new UdtPeer(net, a, 5000, options, 1, 2, SpeedLink.Mss) { ToWrite = 64 << 20 };
-        var right = new UdtPeer(net, b, 5000, options, 2, 1, SpeedLink.Mss) { ToRead = 64 << 20 };
-        left.Socket.Command(_ => left.Rendezvous(right.Socket.Local));
-        right.Socket.Command(_ => right.Rendezvous(left.Socket.Local));
-        return (left, right);
     }
 }

@@ -19,6 +19,7 @@ public sealed class UdtSocket : IAsyncDisposable
     private readonly List<UdtStream> _streams = [];
     private readonly List<(UdtConnection Connection, TaskCompletionSource Waiter)> _connecting = [];
     private readonly Queue<TaskCompletionSource<UdtConnection>> _accepting = new();
+    private bool _joined;
     private bool _disposed;
 
     /// <summary>UDT beside other protocols, on a socket's driver or on a link of another kind. The host stays the caller's.</summary>
@@ -32,7 +33,6 @@ public sealed class UdtSocket : IAsyncDisposable
         _host = host;
         _ownDriver = ownDriver;
         _endpoint = new UdtEndpoint(options ?? new UdtOptions(), NextRandom, host.Clock.Now);
-        host.Add(_endpoint, Step);
     }
 
     /// <summary>The local address and port.</summary>
@@ -54,6 +54,7 @@ public sealed class UdtSocket : IAsyncDisposable
     public Task<UdtStream> ConnectAsync(UdpEndpoint remote, CancellationToken cancellationToken)
     {
         using var turn = EnterTurn();
+        Join();
         return FinishConnectAsync(_endpoint.Connect(remote, turn.Now), cancellationToken);
     }
 
@@ -62,6 +63,7 @@ public sealed class UdtSocket : IAsyncDisposable
     public Task<UdtStream> RendezvousAsync(UdpEndpoint remote, CancellationToken cancellationToken)
     {
         using var turn = EnterTurn();
+        Join();
         return FinishConnectAsync(_endpoint.Rendezvous(remote, turn.Now), cancellationToken);
     }
 
@@ -70,6 +72,7 @@ public sealed class UdtSocket : IAsyncDisposable
     public void Listen(int backlog = 16)
     {
         using var turn = EnterTurn();
+        Join();
         _endpoint.Listen(backlog);
     }
 
@@ -113,6 +116,14 @@ public sealed class UdtSocket : IAsyncDisposable
 
         _host.Remove(_endpoint);
         _ownDriver?.Dispose();
+    }
+
+    // Within the turn that makes the first connection: what a peer has sent already, and its host has kept, finds one.
+    private void Join()
+    {
+        if (_joined) return;
+        _joined = true;
+        _host.Add(_endpoint, Step);
     }
 
     private UdpDriver.Turn EnterTurn()

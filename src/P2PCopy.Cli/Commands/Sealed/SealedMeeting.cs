@@ -182,19 +182,13 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
         });
         var options = context.Connection.Rate.ApplyTo(CopyWindows.ApplyTo(
             new UdtOptions { Mss = UdtOptions.MssOf(link.LargestPacket), RendezvousTimeout = ForUsers, LeastSilence = LeastSilence, DeliveryReports = true }, sends));
+        _udt = new UdtSocket(link, options);
         _watch = new LinkWatch(_screen, context.Trace, link, _address.LookAgain, _address.StopKeepAlive);
         if (context.Surroundings.InputIsTerminal) context.Input.FirstLook = new PastedDuringCopy(_screen, link, _own!).Look;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _watch.Ended);
         try
         {
-            Task<UdtStream> opening;
-            using (link.EnterTurn())
-            {
-                // In one turn: what the peer's transport has sent already finds ours waiting for it.
-                _udt = new UdtSocket(link, options);
-                opening = _udt.RendezvousAsync(SealedPeer.VirtualPeer, either.Token);
-            }
-
+            var opening = _udt.RendezvousAsync(SealedPeer.VirtualPeer, either.Token);
             if (await Task.WhenAny(opening, Task.Delay(BeforeSaying, either.Token)).ConfigureAwait(false) != opening && !either.IsCancellationRequested)
                 _screen.Note(peer.PeerTypesWords ? "Waiting for your peer to type the words of your screen ..." : "Waiting for your peer ...");
             var stream = await opening.ConfigureAwait(false);

@@ -102,9 +102,9 @@ internal sealed class PeerSession : IDisposable
     /// <summary>Whether the peer has proven its key and both nonces are known to both sides.</summary>
     public bool IsConfirmed { get; private set; }
 
-    /// <summary>Whether files may be spoken of: confirmed, and under the post-quantum keys if both asked for them.</summary>
-    // PROTOCOL HSK-13: the responder has them before the initiator, and so the initiator seals with them at once.
-    public bool IsReady => IsConfirmed && !IsOver && (_postQuantum is null || _channel.ReceiveEpoch > 0 || (IsInitiator && _postQuantum.IsDone));
+    /// <summary>Whether files may be spoken of: confirmed, and this side seals with the post-quantum keys if both asked for them.</summary>
+    // PROTOCOL HSK-13.
+    public bool IsReady => IsConfirmed && !IsOver && (_postQuantum is null || _channel.SendEpoch > 0);
 
     /// <summary>Whether it has ended: closed by either side, given up unconfirmed, or disposed. Closing datagrams may still wait.</summary>
     public bool IsOver { get; private set; }

@@ -74,7 +74,6 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     /// <inheritdoc/>
     public void Handle(ReadOnlySpan<byte> datagram, UdpEndpoint remote, Instant now)
     {
-        HandleEarly(now);
         if (!DatagramHeader.TryRead(datagram, out var header)) HearOriginalPeer(remote);
         else if (header.Type is not (PacketType.Data or PacketType.Control)) HandleHandshake(datagram, remote, now);
         else if (_chosen is { } chosen && chosen.LocalIndex == header.ReceiverIndex) HandleSealed(chosen, datagram, remote, now);

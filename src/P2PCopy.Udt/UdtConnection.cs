@@ -221,7 +221,7 @@ public sealed partial class UdtConnection
         var initial = _local.InitialSequence;
 
         // PROTOCOL UDT-24.
-        var reports = _local.DeliveryReports && peer.DeliveryReports;
+        var reports = _local.AgreesOnReports(peer);
         var congestion = _options.CongestionControl?.Invoke()
             ?? (reports ? new BbrControl(initial.Value) : new UdtNativeControl((int)initial.Value));
         if (_options.MostBytesPerSecond > 0) congestion = new LimitedControl(congestion, _options.MostBytesPerSecond, mss - UdtOptions.HeaderBytes);

@@ -30,7 +30,7 @@ public sealed partial class BbrControl
 
     private void UpdateStartup(in DeliverySample sample)
     {
-        if (!_isFull) UpdateTrain(sample);
+        if (_state == State.Startup) UpdateTrain(sample);
         CheckFull(sample);
         if (_state == State.Startup) CheckQueue(sample);
         if (_state == State.Startup) CheckStartupLoss(sample);

@@ -53,7 +53,7 @@ internal sealed class PathModel
             Rounds++;
         }
 
-        if (sample.Rate >= MaxRate || !sample.IsApplicationLimited) _rates[0] = Math.Max(_rates[0], sample.Rate);
+        if (sample.Rate >= MaxRate || !sample.IsApplicationLimited) RaiseMaxRate(sample.Rate);
         if (sample.RoundTrip > TimeSpan.Zero) UpdateMinRoundTrip(sample);
         Jitter += ((sample.QueueDelay - _lastQueueDelay).Duration() - Jitter) / 16;
         _lastQueueDelay = sample.QueueDelay;

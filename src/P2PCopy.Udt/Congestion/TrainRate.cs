@@ -46,19 +46,23 @@ internal sealed class TrainRate
 
         if (mark.IsTrainSince(_middle)) (_from, _middle) = (_middle, mark);
         if (!mark.IsTrainSince(_from)) return 0;
-        var (sending, arriving) = (mark.Sent - _from.Sent, mark.Arrived - _from.Arrived);
-        SeemsStretched = arriving > LeastStretch * sending && arriving > sending + (2 * jitter);
-        (sending, arriving) = (mark.Sent - _begin.Sent, mark.Arrived - _begin.Arrived);
-        IsStretched = arriving > Stretch * sending && arriving > sending + LeastTime;
-        return (mark.Delivered - _from.Delivered) / mark.Since(_from).TotalSeconds;
+        SeemsStretched = mark.IsStretchedSince(_from, LeastStretch, 2 * jitter);
+        IsStretched = mark.IsStretchedSince(_begin, Stretch, LeastTime);
+        return (mark.Delivered - _from.Delivered) / mark.TimeSince(_from).TotalSeconds;
     }
 
     /// <summary>What a report said: how much was delivered, and when the last of it left and arrived.</summary>
     private readonly record struct Mark(long Delivered, Instant Sent, Instant Arrived)
     {
-        public bool IsTrainSince(in Mark earlier) => Delivered - earlier.Delivered >= LeastPackets && Since(earlier) >= LeastTime;
+        public bool IsTrainSince(in Mark earlier) => Delivered - earlier.Delivered >= LeastPackets && TimeSince(earlier) >= LeastTime;
 
-        public TimeSpan Since(in Mark earlier)
+        public bool IsStretchedSince(in Mark earlier, double factor, TimeSpan slack)
+        {
+            var (sending, arriving) = (Sent - earlier.Sent, Arrived - earlier.Arrived);
+            return arriving > factor * sending && arriving > sending + slack;
+        }
+
+        public TimeSpan TimeSince(in Mark earlier)
         {
             var (sending, arriving) = (Sent - earlier.Sent, Arrived - earlier.Arrived);
             return sending > arriving ? sending : arriving;

@@ -13,6 +13,9 @@ namespace P2PCopy.Udt.Handshake;
 internal readonly record struct LocalParameters(
     uint SocketId, SequenceNumber InitialSequence, int Mss, int FlowWindow, UdtSocketType SocketType, bool DeliveryReports = false)
 {
+    /// <summary>Whether both write and read delivery reports. PROTOCOL UDT-24.</summary>
+    public bool AgreesOnReports(in PeerParameters peer) => DeliveryReports && peer.DeliveryReports;
+
     /// <summary>Writes a handshake of a rendezvous.</summary>
     public int WriteRendezvous(Span<byte> buffer, RequestType request, uint destination, UdpEndpoint address) =>
         Write(buffer, request, destination, ExtensionWord.Of(DeliveryReports), address);

@@ -29,7 +29,7 @@ internal sealed class RendezvousHandshake(LocalParameters local, UdpEndpoint rem
         _seen = true;
 
         // PROTOCOL RDV-5. Ours are also connected by an answer to their own first message: it shows that the peer has all it needs.
-        var isAnswer = packet.Destination == local.SocketId && local.DeliveryReports && Peer.DeliveryReports;
+        var isAnswer = packet.Destination == local.SocketId && local.AgreesOnReports(Peer);
         if ((_request == RequestType.Conclusion || isAnswer) && packet.Request != RequestType.Rendezvous) return HandshakeProgress.Completed;
         _request = RequestType.Conclusion;
         NextSend = now;

@@ -190,10 +190,8 @@ internal sealed class PeerSession : IDisposable
     /// <param name="buffer">
     /// At least <see cref="LongestControl"/> bytes; where only <see cref="ShortControl"/> may go, the post-quantum keys wait.
     /// </param>
-    /// <param name="roundTrip">Of the path that it takes, if it was measured.</param>
-    /// <param name="now">The time.</param>
     /// <param name="length">Bytes written.</param>
-    public bool TryTransmitControl(Span<byte> buffer, TimeSpan? roundTrip, Instant now, out int length)
+    public bool TryTransmitControl(Span<byte> buffer, out int length)
     {
         length = 0;
         if (_isDisposed) return false;
@@ -211,10 +209,17 @@ internal sealed class PeerSession : IDisposable
         }
         else if (Take(ControlSends.Confirm)) inner = inner[..new ConfirmPacket { Nonce = _nonces.Initiator }.Write(inner)];
         else if (Take(ControlSends.Confirmed)) inner = inner[..new ConfirmedPacket { WordsAsked = (byte)WordsAsked! }.Write(inner)];
-        else if (buffer.Length >= LongestControl && Take(ControlSends.Kem)) inner = inner[.._postQuantum!.Write(inner, isNear: roundTrip < Near)];
+        else if (buffer.Length >= LongestControl && Take(ControlSends.Kem)) inner = inner[.._postQuantum!.Write(inner)];
         else return false;
         length = _channel.Seal(PacketType.Control, inner, buffer);
         return true;
+    }
+
+    /// <summary>The path's round trip is known: an initiator that has the post-quantum keys seals with them from now on.</summary>
+    // PROTOCOL CHN-12.
+    public void PathMeasured(TimeSpan roundTrip)
+    {
+        if (IsInitiator && !IsOver && _postQuantum is { IsDone: true, IsInstalled: false }) Install(isNear: roundTrip < Near);
     }
 
     /// <summary>Repeats what has not been answered, and gives up a session that nobody confirms.</summary>
@@ -270,15 +275,18 @@ internal sealed class PeerSession : IDisposable
     {
         var wasDone = _postQuantum!.IsDone;
         if (!_postQuantum.TryTake(packet)) return;
-        if (!wasDone && !_postQuantum.Install(_channel))
-        {
-            Close(CloseReason.Ended);
-            return;
-        }
+        _due &= ~ControlSends.Kem;
+        if (!wasDone && (!IsInitiator || !_postQuantum.MayTakeAegis)) Install(isNear: false);
 
-        // The initiator goes on with a confirmation under the new keys; the responder answers every copy of the key.
-        if (!IsInitiator) _due |= ControlSends.Kem;
-        else if (!wasDone) _due = (_due & ~ControlSends.Kem) | ControlSends.Confirm;
+        // The responder answers every copy of the key.
+        if (!IsInitiator && !IsOver) _due |= ControlSends.Kem;
+    }
+
+    private void Install(bool isNear)
+    {
+        // The initiator goes on with a confirmation under the new keys.
+        if (!_postQuantum!.Install(_channel, isNear)) Close(CloseReason.Ended);
+        else if (IsInitiator) _due |= ControlSends.Confirm;
     }
 
     private bool Take(ControlSends send)

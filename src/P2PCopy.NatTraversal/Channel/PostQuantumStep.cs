@@ -19,7 +19,6 @@ internal sealed class PostQuantumStep : IDisposable
     private readonly MlKem768KeyPair? _pair;
     private readonly byte[] _key = new byte[MlKem768.KeyLength];
     private readonly byte[] _ciphertext = new byte[MlKem768.CiphertextLength];
-    private bool? _aegis;
 
     /// <summary>Begins the step; an initiator makes its key pair now.</summary>
     /// <param name="isInitiator">Of the session.</param>
@@ -30,6 +29,7 @@ internal sealed class PostQuantumStep : IDisposable
     public PostQuantumStep(bool isInitiator, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> keys, IRandomBytes random, bool bothHaveAegis)
     {
         (_isInitiator, _bothHaveAegis, _kem, _hash, _oldKeys) = (isInitiator, bothHaveAegis, MlKem768.Create(random), hash.ToArray(), keys.ToArray());
+        MayTakeAegis = isInitiator && bothHaveAegis;
         if (!isInitiator) return;
         _pair = _kem.GenerateKeyPair();
         _pair.CopyKey(_key);
@@ -38,23 +38,27 @@ internal sealed class PostQuantumStep : IDisposable
     /// <summary>Whether both halves are known.</summary>
     public bool IsDone { get; private set; }
 
+    /// <summary>Whether the channel has the keys.</summary>
+    public bool IsInstalled { get; private set; }
+
+    /// <summary>Whether AEGIS-256 may seal from epoch 1 on; on the responder once the initiator said so.</summary>
+    public bool MayTakeAegis { get; private set; }
+
     /// <summary>Writes what this side has to send: its key, or as responder the ciphertext.</summary>
     /// <param name="inner">Room for either.</param>
-    /// <param name="isNear">Whether the peer is so near that an initiator asks for AEGIS-256. Counts the first time: all copies are the same.</param>
     /// <returns>Bytes written.</returns>
     // PROTOCOL CHN-12.
-    public int Write(Span<byte> inner, bool isNear)
+    public int Write(Span<byte> inner)
     {
         if (!_isInitiator) return new KemPacket { Kind = ControlKind.KemCiphertext, Value = _ciphertext }.Write(inner);
-        _aegis ??= isNear && _bothHaveAegis;
-        return new KemPacket { Kind = ControlKind.KemKey, Aegis = _aegis.Value, Value = _key }.Write(inner);
+        return new KemPacket { Kind = ControlKind.KemKey, MayTakeAegis = MayTakeAegis, Value = _key }.Write(inner);
     }
 
     /// <summary>Takes the other side's half. <see langword="false"/> when it is not wanted, is another than before, or no key.</summary>
     public bool TryTake(KemPacket packet)
     {
         if (packet.Kind != (_isInitiator ? ControlKind.KemCiphertext : ControlKind.KemKey)) return false;
-        if (packet.Aegis && !_bothHaveAegis) return false;
+        if (packet.MayTakeAegis && !_bothHaveAegis) return false;
         if (IsDone) return packet.Value.SequenceEqual(_isInitiator ? _ciphertext : _key);
         Span<byte> secret = stackalloc byte[MlKem768.SecretLength];
         if (!TryAgree(packet.Value, secret)) return false;
@@ -64,14 +68,22 @@ internal sealed class PostQuantumStep : IDisposable
             _hash, _oldKeys.AsSpan(i2r), _oldKeys.AsSpan(r2i), secret, _key, _ciphertext, _newKeys.AsSpan(i2r), _newKeys.AsSpan(r2i));
         CryptographicOperations.ZeroMemory(secret);
         CryptographicOperations.ZeroMemory(_oldKeys);
-        if (!_isInitiator) _aegis = packet.Aegis;
+        if (!_isInitiator) MayTakeAegis = packet.MayTakeAegis;
         return IsDone = true;
     }
 
     /// <summary>Gives the new keys to the channel and wipes them here. <see langword="false"/> when the channel cannot take them any more.</summary>
-    public bool Install(SecureChannel channel)
+    /// <param name="channel">The session's.</param>
+    /// <param name="isNear">Whether an initiator takes AEGIS-256 if it may; a responder learns from what the initiator seals.</param>
+    public bool Install(SecureChannel channel, bool isNear)
     {
-        var isInstalled = channel.InstallEpoch1(_aegis == true ? DataCipher.Aegis256 : channel.Cipher, _newKeys.AsSpan(0, KeySchedule.KeyLength), _newKeys.AsSpan(KeySchedule.KeyLength));
+        IsInstalled = true;
+        var takesAegis = MayTakeAegis && _isInitiator && isNear;
+        var isInstalled = channel.InstallEpoch1(
+            takesAegis ? DataCipher.Aegis256 : channel.Cipher,
+            MayTakeAegis && !_isInitiator ? DataCipher.Aegis256 : null,
+            _newKeys.AsSpan(0, KeySchedule.KeyLength),
+            _newKeys.AsSpan(KeySchedule.KeyLength));
         CryptographicOperations.ZeroMemory(_newKeys);
         return isInstalled;
     }

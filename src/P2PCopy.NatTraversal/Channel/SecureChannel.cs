@@ -100,7 +100,7 @@ internal sealed class SecureChannel : IDisposable
         if (!_receiver.TryOpen(datagram, inner, now, out opened)) return false;
         Opened++;
         // PROTOCOL CHN-11: the initiator has the keys now, so the responder may use them.
-        if (_isPostQuantum && _sender.Epoch == 0 && opened.Epoch == 1) _sender.Step();
+        if (_isPostQuantum && _sender.Epoch == 0 && opened.Epoch == 1) StepBehind();
         return true;
     }
 
@@ -109,21 +109,28 @@ internal sealed class SecureChannel : IDisposable
     /// does after the first datagram of epoch 1, since only then the initiator is known to have the keys.
     /// </summary>
     /// <param name="cipher">One that both ends support.</param>
+    /// <param name="alternative">On the responder, what the initiator may take instead: its first datagram of epoch 1 tells.</param>
     /// <param name="initiatorToResponder">32 bytes; the caller wipes them.</param>
     /// <param name="responderToInitiator">32 bytes; the caller wipes them.</param>
     /// <returns>False if a side has already left epoch 0 or the step was made before; the session should end then.</returns>
-    public bool InstallEpoch1(DataCipher cipher, ReadOnlySpan<byte> initiatorToResponder, ReadOnlySpan<byte> responderToInitiator)
+    public bool InstallEpoch1(DataCipher cipher, DataCipher? alternative, ReadOnlySpan<byte> initiatorToResponder, ReadOnlySpan<byte> responderToInitiator)
     {
         if (_isPostQuantum || _sender.Epoch != 0 || _receiver.Epoch != 0) return false;
         _isPostQuantum = true;
-        _sender.ReplaceNext(cipher, _isInitiator ? initiatorToResponder : responderToInitiator);
-        _receiver.ReplaceNext(cipher, _isInitiator ? responderToInitiator : initiatorToResponder);
+        _sender.ReplaceNext(cipher, alternative, _isInitiator ? initiatorToResponder : responderToInitiator);
+        _receiver.ReplaceNext(cipher, alternative, _isInitiator ? responderToInitiator : initiatorToResponder);
         if (_isInitiator) _sender.Step();
         return true;
     }
 
     /// <summary>Wipes the old epoch's key when its time is over.</summary>
     public void HandleTimeout(Instant now) => _receiver.HandleTimeout(now);
+
+    private void StepBehind()
+    {
+        _sender.DecideNext(_receiver.Cipher);
+        _sender.Step();
+    }
 
     /// <summary>Wipes all keys.</summary>
     public void Dispose()

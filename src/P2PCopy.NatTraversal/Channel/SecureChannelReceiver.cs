@@ -25,7 +25,10 @@ internal sealed class SecureChannelReceiver(DataCipher cipher, ReadOnlySpan<byte
     /// <summary>Datagrams that were not for this session, of an unknown epoch, malformed or forged.</summary>
     public long Rejected { get; private set; }
 
-    public void ReplaceNext(DataCipher cipher, ReadOnlySpan<byte> key) => _keys.ReplaceNext(cipher, key);
+    /// <summary>What seals the newest epoch.</summary>
+    public DataCipher Cipher => _keys.Current.Cipher;
+
+    public void ReplaceNext(DataCipher cipher, DataCipher? alternative, ReadOnlySpan<byte> key) => _keys.ReplaceNext(cipher, alternative, key);
 
     public void HandleTimeout(Instant now)
     {
@@ -47,7 +50,7 @@ internal sealed class SecureChannelReceiver(DataCipher cipher, ReadOnlySpan<byte
             return false;
         }
 
-        // PROTOCOL CHN-9: of three consecutive epochs one at most has this byte, so at most one key is tried.
+        // PROTOCOL CHN-9: of three consecutive epochs one at most has this byte, so one key is tried, or two for one epoch until CHN-12 is decided.
         var isNext = header.Epoch == (byte)(_keys.Epoch + 1);
         var isOld = header.Epoch == (byte)(_keys.Epoch - 1) && _old is not null;
         if (!isNext && !isOld && header.Epoch != (byte)_keys.Epoch)
@@ -64,22 +67,21 @@ internal sealed class SecureChannelReceiver(DataCipher cipher, ReadOnlySpan<byte
         }
 
         var key = isNext ? _keys.Next : isOld ? _old! : _keys.Current;
-        var length = datagram.Length - DatagramHeader.Length - key.TagLength;
-        if (length < 0 || inner.Length < length)
+        var isOpen = TryOpen(key, header.Counter, datagram, inner, out var length);
+        if (!isOpen && isNext && _keys.Alternative is { } alternative)
+        {
+            key = alternative;
+            isOpen = TryOpen(key, header.Counter, datagram, inner, out length);
+        }
+
+        if (!isOpen)
         {
             Rejected++;
             return false;
         }
 
-        inner = inner[..length];
-        if (!key.TryOpen(header.Counter, datagram[..DatagramHeader.Length], datagram[DatagramHeader.Length..], inner))
-        {
-            Rejected++;
-            return false;
-        }
-
-        if (isNext) window = Step(now);
-        opened = new OpenedPacket(header.Type, inner.Length, !isOld && window.IsNewest(header.Counter), isOld ? _keys.Epoch - 1 : _keys.Epoch);
+        if (isNext) window = Step(key.Cipher, now);
+        opened = new OpenedPacket(header.Type, length, !isOld && window.IsNewest(header.Counter), isOld ? _keys.Epoch - 1 : _keys.Epoch);
         window.Add(header.Counter);
         return true;
     }
@@ -90,8 +92,16 @@ internal sealed class SecureChannelReceiver(DataCipher cipher, ReadOnlySpan<byte
         _keys.Dispose();
     }
 
-    private ReplayWindow Step(Instant now)
+    private static bool TryOpen(DataKey key, ulong counter, ReadOnlySpan<byte> datagram, Span<byte> inner, out int length)
     {
+        length = datagram.Length - DatagramHeader.Length - key.TagLength;
+        return length >= 0 && inner.Length >= length
+            && key.TryOpen(counter, datagram[..DatagramHeader.Length], datagram[DatagramHeader.Length..], inner[..length]);
+    }
+
+    private ReplayWindow Step(DataCipher cipher, Instant now)
+    {
+        _keys.Decide(cipher);
         _old?.Dispose();
         _old = _keys.Step();
         NextTimeout = now + OldEpochLives;

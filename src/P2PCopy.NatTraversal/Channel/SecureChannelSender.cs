@@ -27,7 +27,9 @@ internal sealed class SecureChannelSender(DataCipher cipher, ReadOnlySpan<byte> 
         return datagram.Length;
     }
 
-    public void ReplaceNext(DataCipher cipher, ReadOnlySpan<byte> key) => _keys.ReplaceNext(cipher, key);
+    public void ReplaceNext(DataCipher cipher, DataCipher? alternative, ReadOnlySpan<byte> key) => _keys.ReplaceNext(cipher, alternative, key);
+
+    public void DecideNext(DataCipher cipher) => _keys.Decide(cipher);
 
     /// <summary>Seals from now on in the next epoch; the old key is wiped at once.</summary>
     public void Step()

@@ -8,6 +8,7 @@ internal sealed class PeerPath
 {
     // PROTOCOL PATH-5.
     private const int SentPerReceived = 3;
+    private const int LentBytes = 8192;
 
     // PROTOCOL PATH-12.
     private static readonly TimeSpan Consent = TimeSpan.FromSeconds(30);
@@ -17,6 +18,7 @@ internal sealed class PeerPath
 
     private long _received;
     private long _sent;
+    private long _lent;
 
     /// <summary>The address and how it came to be known.</summary>
     public Candidate Candidate { get; private set; }
@@ -73,7 +75,7 @@ internal sealed class PeerPath
         Route = PathRoutes.Of(candidate);
         ToldIn = toldIn;
         (HeardAt, SentAt, ProbedAt) = (null, null, null);
-        (_received, _sent) = (0, 0);
+        (_received, _sent, _lent) = (0, 0, 0);
         Schedule = default;
         Forget();
     }
@@ -110,13 +112,22 @@ internal sealed class PeerPath
         if (!WasValid) _sent += bytes;
     }
 
-    /// <summary>A probe was sent to it. To an address that the peer told of it counts by its plan alone, not by its bytes.</summary>
-    public void Probed(int bytes, Instant now)
+    /// <summary>A handshake from there may have been answered, with so much at most.</summary>
+    public void Answered(int bytes)
+    {
+        if (!WasValid) _sent += bytes;
+    }
+
+    /// <summary>Who was told to be there answered our first message from there: so much may follow at once.</summary>
+    public void Lend() => _lent = LentBytes;
+
+    /// <summary>A probe was sent to it. To an address that the peer told of, a plain one counts by its plan alone, not by its bytes.</summary>
+    public void Probed(int bytes, bool isPlain, Instant now)
     {
         ProbedAt = SentAt = now;
         IsTriggered = false;
         Schedule.Advance(now);
-        if (!WasValid && ToldIn == 0) _sent += bytes;
+        if (!WasValid && (ToldIn == 0 || !isPlain)) _sent += bytes;
     }
 
     /// <summary>A challenge was answered from it.</summary>
@@ -129,7 +140,7 @@ internal sealed class PeerPath
     }
 
     /// <summary>Whether so much may be sent to it, by what has been received from it.</summary>
-    public bool Affords(int bytes) => WasValid || _sent + bytes <= SentPerReceived * _received;
+    public bool Affords(int bytes) => WasValid || _sent + bytes <= (SentPerReceived * _received) + _lent;
 
     /// <summary>Whether a probe may be sent to it.</summary>
     public bool AffordsProbe(int bytes) => ToldIn != 0 || Affords(bytes);

@@ -58,7 +58,7 @@ internal sealed partial class PeerPaths
         else if (_silence.IsSuspect) Restore(now);
         else _silence.Heard(now);
 
-        if (!_mtu.IsDone) _mtu.Begin(path, path.RoundTrips.Smoothed ?? TimeSpan.Zero, now);
+        _mtu.Chosen(path, path.RoundTrips.Smoothed ?? TimeSpan.Zero, now);
         if (_isInitiator) _nomination.Begin(now);
         _isStale = true;
     }

@@ -38,7 +38,7 @@ internal sealed partial class PeerPaths
             Challenge = challenge,
             PadTo = Math.Max(datagramBytes, PingBytes),
             DontFragment = asksForSize,
-        });
+        }, now);
     }
 
     /// <summary>A PONG came.</summary>
@@ -65,7 +65,7 @@ internal sealed partial class PeerPaths
     {
         // PROTOCOL PATH-11.
         if (!_inSession || _isInitiator || _table.Find(remote) is not { } path) return;
-        Reply(new PathMessage(PathMessageKind.Nominate, remote) { Generation = generation, IsAnswer = true });
+        Reply(new PathMessage(PathMessageKind.Nominate, remote) { Generation = generation, IsAnswer = true }, now);
         if (generation <= _peerNomination) return;
         _peerNomination = generation;
         _nominated = path;
@@ -96,14 +96,24 @@ internal sealed partial class PeerPaths
         _heardLast = path;
         if (isTransport || _current is null) _silence.Heard(now);
         if (!path.IsValid) Trigger(path, now);
+        SearchEarly(path, now);
         if (isTransport && isNewest) Follow(path, now);
     }
 
-    private void Reply(in PathMessage reply)
+    // PROTOCOL PATH-10: what an address affords is asked before it has proved itself, after one plain question that passes everywhere.
+    private void SearchEarly(PeerPath path, Instant now)
     {
-        // PROTOCOL PATH-5.
-        if (!_inSession || _table.Find(reply.Destination) is not { } path) return;
-        if (!path.Affords(Math.Max(reply.PadTo, MessageBytes))) return;
+        if (_isOpened || _mtu.Path is not null || !path.Affords(PingBytes + MtuSearch.QuestionBytes)) return;
+        path.IsTriggered = true;
+        _mtu.Begin(path, now);
+    }
+
+    private void Reply(in PathMessage reply, Instant now)
+    {
+        // PROTOCOL PATH-5: counted as soon as it waits, so that nothing else takes what it needs.
+        var bytes = Math.Max(reply.PadTo, MessageBytes);
+        if (!_inSession || _replies.IsFull || _table.Find(reply.Destination) is not { } path || !path.Affords(bytes)) return;
+        path.Sent(bytes, now);
         _replies.Add(reply);
         _isStale = true;
     }

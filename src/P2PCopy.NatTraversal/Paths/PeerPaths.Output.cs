@@ -70,12 +70,7 @@ internal sealed partial class PeerPaths
 
     private bool TryTakeMessage(Instant now, out PathMessage message)
     {
-        if (_replies.TryTake(out message))
-        {
-            _table.Find(message.Destination)?.Sent(Math.Max(message.PadTo, MessageBytes), now);
-            return true;
-        }
-
+        if (_replies.TryTake(out message)) return true;
         if (_current is not { } current) return false;
         if (TryAnnounce(_nomination, PathMessageKind.Nominate, current, now, out message)) return true;
         return TryAnnounce(_announcement, PathMessageKind.Candidates, current, now, out message);
@@ -97,7 +92,7 @@ internal sealed partial class PeerPaths
         message = default;
         if (_pacedUntil > now) return false;
         var path = FirstDue(out var due);
-        if (_mtu.NextAsk <= now && path is not { IsTriggered: true } && _mtu.Path is { } searched)
+        if (_mtu.NextAsk <= now && (_isOpened ? path is not { IsTriggered: true } : due > now) && _mtu.Path is { } searched)
         {
             _mtu.TryAsk(now, out var size);
             message = Ping(searched, size, now) with { DontFragment = true };
@@ -113,7 +108,7 @@ internal sealed partial class PeerPaths
     private PathMessage Handshake(PeerPath path, Instant now)
     {
         var timeToLive = path.Schedule.TimeToLive;
-        path.Probed(HandshakeBytes, now);
+        path.Probed(HandshakeBytes, isPlain: true, now);
         _pacedUntil = now + Pace;
         return new PathMessage(PathMessageKind.Handshake, path.Endpoint) { TimeToLive = timeToLive };
     }
@@ -122,7 +117,7 @@ internal sealed partial class PeerPaths
     {
         var challenge = DrawChallenge();
         path.Challenges.Add(challenge, datagramBytes, now);
-        path.Probed(datagramBytes, now);
+        path.Probed(datagramBytes, isPlain: datagramBytes == PingBytes, now);
         if (path == _current) Asked(now);
         _pacedUntil = now + Pace;
         return new PathMessage(PathMessageKind.Ping, path.Endpoint) { Challenge = challenge, PadTo = datagramBytes };

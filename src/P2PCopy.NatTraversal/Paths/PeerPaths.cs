@@ -12,7 +12,7 @@ namespace P2PCopy.NatTraversal.Paths;
 /// <example><code>
 /// paths.SetPeerCandidates(ticket.Candidates, now);
 /// while (paths.TryNext(now, out var message)) Send(message);      // after every input and timeout
-/// paths.SessionBegan(isInitiator, remote, now);                   // PINGs instead of handshakes from now on
+/// paths.SessionBegan(isInitiator, remote, bytes, now);            // PINGs instead of handshakes from now on
 /// paths.Received(remote, bytes, isNewest, isTransport, now);      // every authenticated datagram, before its PING or PONG
 /// if (paths.Current is { } path) …                                // where data goes
 /// </code></example>
@@ -22,8 +22,9 @@ internal sealed partial class PeerPaths
     private const int PingBytes = 60;
     private const int MessageBytes = 60;
 
-    // The longest first message of a handshake, and the answer to one that its owner may send beside it.
-    private const int HandshakeBytes = 176 + 128;
+    // The longest first message of a handshake, and the longest answer to one.
+    private const int HandshakeBytes = 176;
+    private const int HandshakeAnswerBytes = 176;
     private const int MostEvents = 32;
 
     // PROTOCOL PATH-1.
@@ -132,7 +133,7 @@ internal sealed partial class PeerPaths
     public void CandidatesReceived(UdpEndpoint remote, uint generation, IReadOnlyList<Candidate> candidates, Instant now)
     {
         if (!_inSession) return;
-        Reply(new PathMessage(PathMessageKind.Candidates, remote) { Generation = generation, IsAnswer = true });
+        Reply(new PathMessage(PathMessageKind.Candidates, remote) { Generation = generation, IsAnswer = true }, now);
         if (generation <= _peerAnnouncement) return;
         _peerAnnouncement = generation;
         _isStale = true;
@@ -166,17 +167,17 @@ internal sealed partial class PeerPaths
         else BeginPlans(now);
     }
 
-    /// <summary>An authenticated handshake came from there: it is probed at once, as RFC 8445 §7.3.1.4 triggers checks.</summary>
-    public void AddressHeard(UdpEndpoint remote, int bytes, Instant now)
-    {
-        if ((_table.Find(remote) ?? Learn(remote, now)) is not { } path) return;
-        var isFirst = path.HeardAt is null;
-        path.Heard(bytes, now);
-        if (isFirst) BeginPlan(path, now);
-        Trigger(path, now);
-    }
+    /// <summary>
+    /// An authenticated first message of a handshake came from there, which its owner may answer: the address is probed at once, as RFC 8445
+    /// §7.3.1.4 triggers checks.
+    /// </summary>
+    public void AddressHeard(UdpEndpoint remote, int bytes, Instant now) => Hear(remote, bytes, now)?.Answered(HandshakeAnswerBytes);
 
     /// <summary>A session lives. From now on probes are PINGs; the way it came is tried first.</summary>
+    /// <param name="isInitiator">Whether this side began it.</param>
+    /// <param name="firstRemote">Where what completed the handshake came from.</param>
+    /// <param name="bytes">How long that was; 0 if <see cref="Received"/> is told of it too.</param>
+    /// <param name="now">The time.</param>
     public void SessionBegan(bool isInitiator, UdpEndpoint firstRemote, int bytes, Instant now)
     {
         ForgetSession();
@@ -184,7 +185,8 @@ internal sealed partial class PeerPaths
         (_inSession, _isInitiator) = (true, isInitiator);
         _silence.Begin(now);
         BeginPlans(now);
-        AddressHeard(firstRemote, bytes, now);
+        var path = Hear(firstRemote, bytes, now);
+        if (isInitiator && path is { ToldIn: not 0 }) LendTo(path, now);
     }
 
     /// <summary>The session is over. Addresses that the peer told are probed with handshakes again.</summary>
@@ -194,6 +196,14 @@ internal sealed partial class PeerPaths
         _table.ForgetLearned();
         BeginPlans(now);
         BeginCrossing(now);
+    }
+
+    // PROTOCOL PATH-5.
+    private void LendTo(PeerPath path, Instant now)
+    {
+        path.Lend();
+        _heardLast = path;
+        SearchEarly(path, now);
     }
 
     private ProbePlan Plan => _silence.IsSuspect ? ProbePlan.Search : _isOpened ? ProbePlan.Test : ProbePlan.Fast;
@@ -228,6 +238,16 @@ internal sealed partial class PeerPaths
         }
     }
 
+    private PeerPath? Hear(UdpEndpoint remote, int bytes, Instant now)
+    {
+        if ((_table.Find(remote) ?? Learn(remote, now)) is not { } path) return null;
+        var isFirst = path.HeardAt is null;
+        path.Heard(bytes, now);
+        if (isFirst) BeginPlan(path, now);
+        Trigger(path, now);
+        return path;
+    }
+
     private PeerPath? Learn(UdpEndpoint remote, Instant now)
     {
         if (_table.Learn(remote, _current) is not { } path) return null;
@@ -235,6 +255,7 @@ internal sealed partial class PeerPaths
         // A path object serves again when its address is given up; nobody may take it for what it was.
         if (path == _nominated) _nominated = null;
         if (path == _heardLast) _heardLast = null;
+        if (path == _mtu.Path && !_mtu.IsDone) _mtu.Reset();
         BeginPlan(path, now);
         return path;
     }

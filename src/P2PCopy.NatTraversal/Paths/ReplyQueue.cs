@@ -11,11 +11,11 @@ internal sealed class ReplyQueue
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Adds one if there is room.</summary>
-    public void Add(in PathMessage reply)
-    {
-        if (Count < Most) _replies[(_first + Count++) % Most] = reply;
-    }
+    /// <summary>Whether there is no room for another one.</summary>
+    public bool IsFull => Count == Most;
+
+    /// <summary>Adds one; there must be room.</summary>
+    public void Add(in PathMessage reply) => _replies[(_first + Count++) % Most] = reply;
 
     /// <summary>Takes out the oldest.</summary>
     public bool TryTake(out PathMessage reply)

@@ -83,6 +83,7 @@ public sealed partial class SealedPeer
         else if (PongPacket.TryRead(inner, out var pong)) _paths.PongReceived(remote, pong.Challenge, pong.Observed, bytes, now);
         else if (NominatePacket.TryRead(inner, out var nominate)) HandleNominate(nominate, remote, now);
         else if (CandidatesPacket.TryRead(inner, out var candidates)) HandleCandidates(candidates, remote, now);
+        if (_paths.RoundTrip is { } roundTrip) _chosen!.PathMeasured(roundTrip);
     }
 
     private void HandleNominate(NominatePacket packet, UdpEndpoint remote, Instant now)
@@ -111,12 +112,12 @@ public sealed partial class SealedPeer
         transmit = default;
         if (_chosen is not { } session || !session.HasControl) return false;
 
-        // PROTOCOL PATH-5: what is long waits until an address has proved itself; what is short goes to where the handshake came from,
+        // PROTOCOL PATH-5: what is long waits until an address affords it; what is short goes to where the handshake came from,
         // or to where the peer was last.
-        var proved = _paths.DestinationFor(PeerSession.LongestControl);
-        var room = proved is null ? PeerSession.ShortControl : buffer.Length;
-        var remote = proved ?? session.LastRemote;
-        if (!session.TryTransmitControl(buffer[..room], _paths.RoundTrip, now, out var length)) return false;
+        var afforded = _paths.DestinationFor(PeerSession.LongestControl);
+        var room = afforded is null ? PeerSession.ShortControl : buffer.Length;
+        var remote = afforded ?? session.LastRemote;
+        if (!session.TryTransmitControl(buffer[..room], out var length)) return false;
         _paths.ControlSent(remote, length, now);
         transmit = new Transmit(length, remote);
         return true;

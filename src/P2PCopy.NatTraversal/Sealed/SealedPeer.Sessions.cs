@@ -104,7 +104,9 @@ public sealed partial class SealedPeer
     private void HandleFirst(ReadOnlySpan<byte> datagram, UdpEndpoint remote, Instant now)
     {
         if (_handshaker.TryBegin(datagram, remote, _plain, now, out var opened) is not { } session) return;
-        Take(session, datagram.Length, now);
+
+        // Its bytes are counted when it is processed.
+        Take(session, 0, now);
         if (session == _chosen) Process(opened, remote, datagram.Length, now);
         else if (FindStranger(session.LocalIndex) is { } stranger) Process(stranger, opened, remote, datagram.Length, now);
     }

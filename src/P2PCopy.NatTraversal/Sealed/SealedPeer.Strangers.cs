@@ -53,7 +53,7 @@ public sealed partial class SealedPeer
     {
         transmit = default;
         var session = stranger.Session;
-        if (session.TryTransmitControl(buffer, roundTrip: null, now, out var length))
+        if (session.TryTransmitControl(buffer, out var length))
         {
             transmit = new Transmit(length, session.LastRemote);
             return true;

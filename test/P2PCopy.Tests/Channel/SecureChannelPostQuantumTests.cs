@@ -59,6 +59,33 @@ public sealed class SecureChannelPostQuantumTests
         Assert.Equal(1, pair.Initiator.Rejected);
     }
 
+    // PROTOCOL CHN-12.
+    [Theory]
+    [InlineData(DataCipher.Aes256Gcm)]
+    [InlineData(DataCipher.Aegis256)]
+    public void A_responder_that_does_not_know_which_cipher_comes_learns_it_from_the_first_datagram_and_from_no_forgery(DataCipher cipher)
+    {
+        if (!DataCipher.Aegis256.IsSupported()) return;
+        using var pair = new ChannelPair(DataCipher.Aes256Gcm, packetsPerEpoch: 4);
+        Assert.True(pair.Responder.InstallEpoch1(DataCipher.Aes256Gcm, DataCipher.Aegis256, InitiatorToResponder, ResponderToInitiator));
+        Assert.True(Install(pair.Initiator, cipher));
+        var first = ChannelPair.Seal(pair.Initiator, [1]);
+        for (var bit = 0; bit < first.Length * 8; bit++)
+        {
+            var forged = first.ToArray();
+            forged[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.Null(pair.Open(pair.Responder, forged));
+        }
+
+        Assert.Equal((0u, 0u), (pair.Responder.SendEpoch, pair.Responder.ReceiveEpoch));
+        Assert.Equal([1], pair.Open(pair.Responder, first));
+        Assert.Equal((cipher, 1u), (pair.Responder.Cipher, pair.Responder.SendEpoch));
+        Assert.Null(pair.Open(pair.Responder, first));
+        for (var i = 0; i < 9; i++) Assert.NotNull(pair.Open(pair.Initiator, ChannelPair.Seal(pair.Responder, [(byte)i])));
+        for (var i = 0; i < 9; i++) Assert.NotNull(pair.Open(pair.Responder, ChannelPair.Seal(pair.Initiator, [(byte)i])));
+        Assert.Equal(cipher, pair.Responder.Cipher);
+    }
+
     [Fact]
     public void Epoch_0_is_wiped_two_seconds_after_the_first_packet_of_epoch_1()
     {
@@ -110,5 +137,5 @@ public sealed class SecureChannelPostQuantumTests
         Assert.False(Install(rekeyed.Initiator));
     }
 
-    private static bool Install(SecureChannel channel, DataCipher? cipher = null) => channel.InstallEpoch1(cipher ?? channel.Cipher, InitiatorToResponder, ResponderToInitiator);
+    private static bool Install(SecureChannel channel, DataCipher? cipher = null) => channel.InstallEpoch1(cipher ?? channel.Cipher, null, InitiatorToResponder, ResponderToInitiator);
 }

@@ -72,9 +72,12 @@ public sealed class ProbingTests
         bench.Sent.Clear();
         bench.Begin(true, Reflexive);
         bench.Run(0.05);
-        Assert.Equal([Reflexive, Lan, V6, Mapped], bench.Sent.Select(sent => sent.Message.Destination));
+
+        // What asks for the size of datagrams comes after all of them.
+        Assert.Equal([Reflexive, Lan, V6, Mapped, Reflexive, Reflexive, Reflexive], bench.Sent.Select(sent => sent.Message.Destination));
+        Assert.Equal([60, 60, 60, 60, 1472, 1452, 1392], bench.Sent.Select(sent => sent.Message.PadTo));
         Assert.All(bench.Sent, sent => Assert.Equal(PathMessageKind.Ping, sent.Message.Kind));
-        Assert.Equal(4, bench.Sent.Select(sent => sent.Message.Challenge).Distinct().Count());
+        Assert.Equal(7, bench.Sent.Select(sent => sent.Message.Challenge).Distinct().Count());
     }
 
     [Fact]

@@ -56,6 +56,45 @@ public sealed class ValidationTests
         Assert.InRange(bench.Sent.Where(sent => sent.Message.Destination == Stranger).Sum(sent => Math.Max(60, sent.Message.PadTo)), 60, 180);
     }
 
+    // PROTOCOL PATH-5.
+    [Fact]
+    public void Who_answers_the_first_message_where_it_was_told_to_be_is_lent_8192_bytes_once()
+    {
+        var bench = new PathBench();
+        bench.Tell(Reflexive);
+        var sent = 0;
+        for (var session = 0; session < 3; session++)
+        {
+            bench.Begin(true, Reflexive);
+            for (var i = 0; i < 50; i++)
+            {
+                bench.Run(0.2);
+                if (bench.Paths.DestinationFor(1250) is null) continue;
+                bench.Command(paths => paths.ControlSent(Reflexive, 1250, bench.Now));
+                sent += 1250;
+            }
+
+            bench.Command(paths => paths.SessionEnded(bench.Now));
+        }
+
+        // Three answers came, of 128 bytes each; plain probes are counted by their plan.
+        Assert.InRange(sent + bench.Sent.Where(sent => sent.Message.PadTo > 60).Sum(sent => sent.Message.PadTo), 1250, 8192 + (3 * 3 * 128));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Nothing_is_lent_to_an_address_that_nobody_told_of_or_by_a_responder(bool isInitiator, bool isTold)
+    {
+        var bench = new PathBench();
+        if (isTold) bench.Tell(Reflexive);
+        bench.Begin(isInitiator, Reflexive);
+        bench.Paths.Received(Reflexive, 60, isNewest: true, isTransport: false, bench.Now);
+        bench.Run(1);
+        Assert.Null(bench.Paths.DestinationFor(1232));
+        Assert.DoesNotContain(bench.Sent, sent => sent.Message.PadTo > 60);
+    }
+
     [Fact]
     public void A_datagram_that_is_not_the_newest_makes_no_address_known()
     {
@@ -104,7 +143,7 @@ public sealed class ValidationTests
         bench.Tell(Reflexive);
         bench.Begin(true, Reflexive);
         bench.Run(0.01);
-        var challenge = bench.Sent.Single(sent => sent.Message is { Kind: PathMessageKind.Ping, Destination: var to } && to == Reflexive).Message.Challenge;
+        var challenge = bench.Sent.Single(sent => sent.Message is { Kind: PathMessageKind.Ping, PadTo: 60, Destination: var to } && to == Reflexive).Message.Challenge;
         bench.Command(paths => paths.PongReceived(Reflexive, challenge, Self, 60, bench.Now));
         var roundTrip = bench.Paths.RoundTrip;
         bench.Run(0.05);

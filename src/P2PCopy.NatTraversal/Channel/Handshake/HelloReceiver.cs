@@ -94,7 +94,7 @@ internal sealed class HelloReceiver(
         {
             // Told so at once; else it would take the silence for loss.
             session.Close(CloseReason.NotChosen);
-            while (_replies.Next is { Length: > 0 } reply && session.TryTransmitControl(reply, roundTrip: null, now, out var length)) _replies.Commit(length, remote);
+            while (_replies.Next is { Length: > 0 } reply && session.TryTransmitControl(reply, out var length)) _replies.Commit(length, remote);
             _hellos.Remove(hello);
             return null;
         }

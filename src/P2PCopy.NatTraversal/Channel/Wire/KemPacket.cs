@@ -12,8 +12,8 @@ internal readonly ref struct KemPacket : IWireFormat<KemPacket>
     /// <summary><see cref="ControlKind.KemKey"/> or <see cref="ControlKind.KemCiphertext"/>.</summary>
     public required ControlKind Kind { get; init; }
 
-    /// <summary>Of a key: whether AEGIS-256 is to seal from epoch 1 on, in both directions, instead of what seals in epoch 0.</summary>
-    public bool Aegis { get; init; }
+    /// <summary>Of a key: whether AEGIS-256 may seal from epoch 1 on, in both directions, instead of what seals in epoch 0.</summary>
+    public bool MayTakeAegis { get; init; }
 
     /// <summary>The key or the ciphertext.</summary>
     public required ReadOnlySpan<byte> Value { get; init; }
@@ -27,7 +27,7 @@ internal readonly ref struct KemPacket : IWireFormat<KemPacket>
         var body = datagram[1..];
         if (kind == ControlKind.KemKey && body.Length == 1 + MlKem768.KeyLength && body[0] <= 1)
         {
-            packet = new KemPacket { Kind = kind, Aegis = body[0] == 1, Value = body[1..] };
+            packet = new KemPacket { Kind = kind, MayTakeAegis = body[0] == 1, Value = body[1..] };
             return true;
         }
 
@@ -41,7 +41,7 @@ internal readonly ref struct KemPacket : IWireFormat<KemPacket>
     {
         var writer = new PacketWriter(destination);
         writer.WriteByte((byte)Kind);
-        if (Kind == ControlKind.KemKey) writer.WriteByte(Aegis ? (byte)1 : (byte)0);
+        if (Kind == ControlKind.KemKey) writer.WriteByte(MayTakeAegis ? (byte)1 : (byte)0);
         writer.WriteBytes(Value);
         return writer.Length;
     }

@@ -157,7 +157,7 @@ public sealed class ChannelWireTests
         Assert.False(KemPacket.TryRead(written.AsSpan(0, length), out _));
         if (kind != ControlKind.KemKey) return;
         written[1] = 1;
-        Assert.True(KemPacket.TryRead(written, out read) && read.Aegis);
+        Assert.True(KemPacket.TryRead(written, out read) && read.MayTakeAegis);
         AssertEchoes<KemPacket>(written);
         written[1] = 2;
         Assert.False(KemPacket.TryRead(written, out _));

@@ -36,7 +36,7 @@ internal sealed class HandshakePeer : IDisposable
     public StaticKey Key { get; }
 
     /// <summary>What it knows of the way to its peer.</summary>
-    public TimeSpan? RoundTrip { get; set; }
+    public TimeSpan? RoundTrip { get; set; } = TimeSpan.FromMilliseconds(50);
 
     public UdpEndpoint Address { get; }
 
@@ -134,7 +134,8 @@ internal sealed class HandshakePeer : IDisposable
         while (Handshaker.TryTransmitReply(_buffer, out var reply)) yield return (_buffer[..reply.Length], reply.Destination);
         foreach (var session in Made)
         {
-            while (session.TryTransmitControl(_buffer, RoundTrip, now, out var length)) yield return (_buffer[..length], session.LastRemote);
+            if (RoundTrip is { } roundTrip) session.PathMeasured(roundTrip);
+            while (session.TryTransmitControl(_buffer, out var length)) yield return (_buffer[..length], session.LastRemote);
         }
     }
 

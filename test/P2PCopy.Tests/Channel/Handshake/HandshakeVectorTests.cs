@@ -46,14 +46,14 @@ public sealed class HandshakeVectorTests
         sent.Add(buffer[..reply.Length]);
         var session = a.Handle(sent[^1], AddressOfB, Now).Session!;
         PeerSession? other = null;
-        while (session.TryTransmitControl(buffer, null, Now, out length))
+        while (session.TryTransmitControl(buffer, out length))
         {
             sent.Add(buffer[..length]);
             if (Handshaker.Accepts(sent[^1])) b.Handle(sent[^1], AddressOfA, Now);
             else other = b.TryBegin(sent[^1], AddressOfA, inner, Now, out _);
         }
 
-        Assert.True(other!.TryTransmitControl(buffer, null, Now, out length));
+        Assert.True(other!.TryTransmitControl(buffer, out length));
         sent.Add(buffer[..length]);
         Assert.True(session.TryOpen(sent[^1], AddressOfB, inner, Now, out _));
 

@@ -113,10 +113,9 @@ public sealed class PostQuantumSessionTests
     [InlineData(true, true, true, 9.9, true)]
     [InlineData(true, true, false, 9.9, true)]
     [InlineData(true, true, true, 10.0, false)]
-    [InlineData(true, true, true, null, false)]
     [InlineData(true, false, true, 1.0, false)]
     [InlineData(false, true, true, 1.0, false)]
-    public void Near_peers_that_both_can_seal_with_AEGIS_once_they_have_the_new_keys(bool a, bool b, bool tickets, double? milliseconds, bool expected)
+    public void Near_peers_that_both_can_seal_with_AEGIS_once_they_have_the_new_keys(bool a, bool b, bool tickets, double milliseconds, bool expected)
     {
         if (!DataCipher.Aegis256.IsSupported()) return;
         using var net = new HandshakeNet(65, true, n =>
@@ -124,14 +123,30 @@ public sealed class PostQuantumSessionTests
             n.OptionsOfA = new HandshakeOptions(true, Aes: true, Aegis: a);
             n.OptionsOfB = new HandshakeOptions(false, Aes: true, Aegis: b);
         });
-        (net.A.RoundTrip, net.B.RoundTrip) = (RoundTrip(), RoundTrip());
+        net.A.RoundTrip = net.B.RoundTrip = TimeSpan.FromMilliseconds(milliseconds);
         net.PasteBoth(tickets);
         Assert.True(net.Run(TimeSpan.FromSeconds(5), net.BothReady));
         var cipher = expected ? DataCipher.Aegis256 : DataCipher.Aes256Gcm;
         Assert.Equal((cipher, cipher), (net.A.Session.Cipher, net.B.Session.Cipher));
         Assert.Equal(expected ? (48, 48) : (32, 32), (net.A.Session.Overhead, net.B.Session.Overhead));
+    }
 
-        TimeSpan? RoundTrip() => milliseconds is { } some ? TimeSpan.FromMilliseconds(some) : null;
+    [Fact]
+    public void Which_one_seals_is_decided_when_the_path_is_measured_and_not_before()
+    {
+        if (!DataCipher.Aegis256.IsSupported()) return;
+        using var net = new HandshakeNet(67, true, n =>
+        {
+            n.OptionsOfA = new HandshakeOptions(true, Aes: true, Aegis: true);
+            n.OptionsOfB = new HandshakeOptions(false, Aes: true, Aegis: true);
+        });
+        net.A.RoundTrip = net.B.RoundTrip = null;
+        net.PasteBoth(tickets: true);
+        Assert.False(net.Run(TimeSpan.FromSeconds(2), () => net.A.Made.Concat(net.B.Made).Any(session => session.IsReady)));
+        Assert.True(net.A.Session.IsConfirmed && net.B.Session.IsConfirmed);
+        net.A.RoundTrip = net.B.RoundTrip = TimeSpan.FromMilliseconds(1);
+        Assert.True(net.Run(TimeSpan.FromSeconds(1), net.BothReady));
+        Assert.Equal((DataCipher.Aegis256, DataCipher.Aegis256), (net.A.Session.Cipher, net.B.Session.Cipher));
     }
 
     [Fact]
@@ -148,7 +163,7 @@ public sealed class PostQuantumSessionTests
         foreach (var asks in new[] { true, false })
         {
             var (inner, buffer) = (new byte[2 + MlKem768.KeyLength], new byte[1500]);
-            new KemPacket { Kind = ControlKind.KemKey, Aegis = asks, Value = key }.Write(inner);
+            new KemPacket { Kind = ControlKind.KemKey, MayTakeAegis = asks, Value = key }.Write(inner);
             var length = initiator.Session.Seal(PacketType.Control, inner, buffer);
             var answers = responder.Receive(buffer[..length], initiator.Address, net.Now);
             Assert.Equal(!asks, answers.Any(sent => sent.Datagram.Length > MlKem768.CiphertextLength));

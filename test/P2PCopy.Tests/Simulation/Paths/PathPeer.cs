@@ -81,10 +81,12 @@ internal sealed class PathPeer : IDatagramProtocol
                 if (!InSession) Paths.AddressHeard(remote, datagram.Length, now);
                 break;
             case PathFrame.Response:
-                if (_id < _peer && !InSession) Begin(remote, datagram.Length, now);
+                if (_id > _peer || InSession) break;
+                _ledger.Begun(remote);
+                Begin(remote, datagram.Length, now);
                 break;
             default:
-                if (!InSession && _id > _peer && _met) Begin(remote, datagram.Length, now);
+                if (!InSession && _id > _peer && _met) Begin(remote, 0, now);
                 if (InSession) HandleSealed(datagram, remote, now);
                 break;
         }

@@ -15,8 +15,8 @@ catch (FormatException error)
     return 2;
 }
 
-using var left = TunDevice.Create(options.Left, options.Forth.Mtu);
-using var right = TunDevice.Create(options.Right, options.Back.Mtu);
+using var left = TunDevice.Create(options.Left, options.Forth);
+using var right = TunDevice.Create(options.Right, options.Back);
 var stop = SystemCalls.Check(SystemCalls.EventFd(0, SystemCalls.CloseOnExec), "eventfd");
 LinkDirection[] directions =
 [

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using P2PCopy.Simulation.Links;
 
 namespace P2PCopy.LinkEmulator;
 
@@ -27,7 +28,7 @@ internal sealed unsafe class TunDevice : IDisposable
 
     /// <summary>Makes the device inside the namespace and brings it up. It vanishes when it is disposed.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">No such namespace, no permission, or the name is taken.</exception>
-    public static TunDevice Create(DeviceName name, int mtu)
+    public static TunDevice Create(DeviceName name, LinkProfile link)
     {
         TunDevice? device = null;
         Exception? failure = null;
@@ -39,6 +40,7 @@ internal sealed unsafe class TunDevice : IDisposable
             {
                 Enter(name.Namespace);
                 device = Open(name.Device);
+                if (link.BitsPerSecond > 0) DeviceSpeed.Set(name.Device, link.BitsPerSecond);
             }
             catch (Exception error)
             {
@@ -52,7 +54,7 @@ internal sealed unsafe class TunDevice : IDisposable
         // The device's own queue must never be the one that drops: that is for the emulated link to do. Without an address of its own
         // making the kernel sends nothing by itself, and the counters are those of the traffic under test.
         Ip(name.Namespace, $"""
-            link set {name.Device} mtu {mtu} txqueuelen 20000 addrgenmode none
+            link set {name.Device} mtu {link.Mtu} txqueuelen 20000 addrgenmode none
             addr add {name.Address} dev {name.Device}
             link set {name.Device} up
             """);

@@ -40,6 +40,7 @@ public static class HostAddresses
                 if (nic.OperationalStatus is not (OperationalStatus.Up or OperationalStatus.Unknown)) continue;
                 var properties = nic.GetIPProperties();
                 var hasGateway = properties.GatewayAddresses.Any(gateway => !gateway.Address.Equals(IPAddress.Any) && !gateway.Address.Equals(IPAddress.IPv6Any));
+                var speed = SpeedOf(nic);
                 foreach (var unicast in properties.UnicastAddresses)
                 {
                     if (unicast.Address.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)) continue;
@@ -48,6 +49,7 @@ public static class HostAddresses
                     addresses.Add(new HostAddress(address, nic.Name)
                     {
                         HasGateway = hasGateway,
+                        BitsPerSecond = speed,
                         IsPreferred = preferred.Any(one => one is { } source && source.SameAddress(address)),
                         IsTemporary = flag.HasFlag(LinuxFlags.Temporary),
                         IsDeprecated = (flag & (LinuxFlags.Deprecated | LinuxFlags.Tentative | LinuxFlags.DadFailed)) != 0 || IsDeprecatedOnWindows(unicast),
@@ -63,6 +65,13 @@ public static class HostAddresses
         return addresses;
     }
 
+    /// <summary>What the fastest interface by which others may reach this computer carries, bits per second; null if one of them does not say.</summary>
+    internal static long? FastestInterface()
+    {
+        var speeds = Read().Where(CandidateSelection.IsUsable).Select(host => host.BitsPerSecond ?? long.MaxValue).DefaultIfEmpty(long.MaxValue).Max();
+        return speeds == long.MaxValue ? null : speeds;
+    }
+
     /// <summary>All interfaces, up or not; nothing is thrown.</summary>
     internal static NetworkInterface[] Interfaces()
     {
@@ -73,6 +82,22 @@ public static class HostAddresses
         catch (Exception error) when (error is NetworkInformationException or PlatformNotSupportedException)
         {
             return [];
+        }
+    }
+
+    // On Linux the framework knows the speed of some kinds of interfaces only.
+    private static long? SpeedOf(NetworkInterface nic)
+    {
+        if (!OperatingSystem.IsLinux()) return nic.Speed > 0 ? nic.Speed : null;
+        try
+        {
+            return int.TryParse(File.ReadAllText($"/sys/class/net/{nic.Name}/speed"), CultureInfo.InvariantCulture, out var megabits) && megabits > 0
+                ? megabits * 1_000_000L
+                : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class SealedLink : IProtocolHost, IAsyncDisposable
     {
         _driver = driver;
         var now = driver.Clock.Now;
-        _peer = new SealedPeer(options, SecureRandom.Instance, now);
+        _peer = new SealedPeer(options with { FastestNetwork = options.FastestNetwork ?? HostAddresses.FastestInterface() }, SecureRandom.Instance, now);
         _peer.SetTime(InternetTime.FromLocalClock(now, driver.Clock.UtcNow), now);
         _route = new RouteWatch(driver.LocalEndpoint, () => Statistics.Remote, ChangeLocalAddress);
     }

@@ -25,6 +25,9 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     /// <summary>Datagrams are never longer than this, sealed, in bytes.</summary>
     internal const int LargestDatagram = 1472;
 
+    // PROTOCOL CHN-12: whatever processor has the instructions seals several times as much, bits per second.
+    private const long SlowerThanSealing = 1_000_000_000;
+
     // While nothing can be sent the inner protocols only keep their time; so often is enough for that.
     private static readonly TimeSpan HeldStep = TimeSpan.FromMilliseconds(100);
 
@@ -49,8 +52,8 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
     public SealedPeer(SealedPeerOptions options, IRandomBytes random, Instant start)
     {
         _options = options;
-        var handshake = new HandshakeOptions(
-            options.WantsToSend, options.PostQuantum, DataCipher.Aes256Gcm.IsSupported(), LargestDatagram, DataCipher.Aegis256.IsSupported());
+        var aegis = DataCipher.Aegis256.IsSupported() && !(options.FastestNetwork <= SlowerThanSealing);
+        var handshake = new HandshakeOptions(options.WantsToSend, options.PostQuantum, DataCipher.Aes256Gcm.IsSupported(), LargestDatagram, aegis);
         _handshaker = new Handshaker(options.Key, handshake, random, start);
         _paths = new PeerPaths(random, start);
     }

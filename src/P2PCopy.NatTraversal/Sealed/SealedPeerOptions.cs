@@ -17,6 +17,12 @@ public sealed record SealedPeerOptions
     /// <summary>Whether ML-KEM-768 is used if the peer has it too.</summary>
     public bool PostQuantum { get; init; } = true;
 
+    /// <summary>
+    /// What the fastest network of this machine carries, bits per second, if it is known: where that is slower than a processor seals, a
+    /// cipher with a longer tag is not offered. A link asks the system when it is null.
+    /// </summary>
+    public long? FastestNetwork { get; init; }
+
     /// <summary>Whether words that nobody typed are waived: the session counts as verified without.</summary>
     public bool SkipWords { get; init; }
 }

@@ -13,6 +13,9 @@ public sealed record HostAddress(UdpEndpoint Address, string Interface)
     /// <summary>Whether the system reaches the internet from this address; that makes its interface the one of the default route.</summary>
     public bool IsPreferred { get; init; }
 
+    /// <summary>What its interface says that it carries, where it says so.</summary>
+    public long? BitsPerSecond { get; init; }
+
     /// <summary>Whether it is an IPv6 address that is replaced every day or so (RFC 8981), where the system tells.</summary>
     public bool IsTemporary { get; init; }
 

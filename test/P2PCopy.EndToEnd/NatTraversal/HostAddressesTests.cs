@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using P2PCopy.NatTraversal.IO;
@@ -29,5 +30,25 @@ public sealed class HostAddressesTests
 
         Assert.Distinct(preferred.Select(host => host.Address.IsIPv4));
         Assert.DoesNotContain(preferred, host => IPAddress.IsLoopback(host.Address.Address));
+    }
+
+    [Fact]
+    public void An_interface_carries_what_the_system_says()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        Assert.All(HostAddresses.Read(), host =>
+        {
+            var megabits = 0;
+            try
+            {
+                _ = int.TryParse(File.ReadAllText($"/sys/class/net/{host.Interface}/speed"), CultureInfo.InvariantCulture, out megabits);
+            }
+            catch (IOException)
+            {
+                // Loopback has none, as others that do not know.
+            }
+
+            Assert.Equal(megabits > 0 ? megabits * 1_000_000L : null, host.BitsPerSecond);
+        });
     }
 }

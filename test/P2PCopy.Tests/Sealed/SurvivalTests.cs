@@ -108,6 +108,22 @@ public sealed class SurvivalTests
         Assert.Equal((1392 - 48, 1392 - 48), (pair.Left.Peer.LargestPacket, pair.Right.Peer.LargestPacket));
     }
 
+    // PROTOCOL CHN-12.
+    [Theory]
+    [InlineData(1_000_000_000, null, 32)]
+    [InlineData(10_000_000_000, 100_000_000L, 32)]
+    [InlineData(10_000_000_000, null, 48)]
+    public void The_longer_tag_is_not_for_networks_that_are_slower_than_sealing(long left, long? right, int overhead)
+    {
+        if (!DataCipher.Aegis256.IsSupported()) return;
+        var near = Line with { Delay = TimeSpan.FromMilliseconds(1) };
+        using var pair = new SealedPair(48, NatBehavior.FullCone, NatBehavior.FullCone, near, leftOptions: With(left), rightOptions: With(right));
+        pair.Paste().Meet(2).Finish();
+        Assert.Equal((1472 - overhead, 1472 - overhead), (pair.Left.Peer.LargestPacket, pair.Right.Peer.LargestPacket));
+
+        static Func<SealedPeerOptions, SealedPeerOptions> With(long? bitsPerSecond) => options => options with { FastestNetwork = bitsPerSecond };
+    }
+
     [Fact]
     public void Copies_over_random_networks_with_random_accidents_arrive_whole()
     {

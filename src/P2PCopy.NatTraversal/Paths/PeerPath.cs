@@ -24,7 +24,8 @@ internal sealed class PeerPath
     public Candidate Candidate { get; private set; }
 
     /// <summary>The address.</summary>
-    public UdpEndpoint Endpoint => Candidate.Endpoint;
+    // Of its own, since it is asked for each datagram.
+    public UdpEndpoint Endpoint { get; private set; }
 
     /// <summary>What kind of way it is.</summary>
     public PathRoute Route { get; private set; }
@@ -71,7 +72,7 @@ internal sealed class PeerPath
     /// <summary>Makes it the path of an address, with nothing known of it.</summary>
     public void Begin(Candidate candidate, int toldIn)
     {
-        Candidate = candidate;
+        (Candidate, Endpoint) = (candidate, candidate.Endpoint);
         Route = PathRoutes.Of(candidate);
         ToldIn = toldIn;
         (HeardAt, SentAt, ProbedAt) = (null, null, null);

@@ -75,6 +75,12 @@ internal sealed partial class PeerPaths
     /// <summary>Whether there is a path that data takes.</summary>
     public bool HasCurrent => _current is not null;
 
+    /// <summary>The same as <see cref="Current"/>, for each datagram; only while there is one.</summary>
+    public UdpEndpoint CurrentEndpoint => _current!.Endpoint;
+
+    /// <summary>Whether <see cref="TryReadEvent"/> has something.</summary>
+    public bool HasEvents => _events.Count > 0;
+
     /// <summary>What kind of way the current path is.</summary>
     public PathRoute? CurrentRoute => _current?.Route;
 
@@ -107,12 +113,7 @@ internal sealed partial class PeerPaths
     }
 
     /// <summary>Takes the next event.</summary>
-    public bool TryReadEvent(out PathEvent happened)
-    {
-        // Asked after each datagram.
-        happened = default;
-        return _events.Count > 0 && _events.TryDequeue(out happened);
-    }
+    public bool TryReadEvent(out PathEvent happened) => _events.TryDequeue(out happened);
 
     /// <summary>
     /// The user has pasted a ticket, or a new one: its addresses are tried from now on. Addresses of earlier tickets stay as long as there

@@ -134,9 +134,10 @@ public sealed partial class SealedPeer
     // What follows from all that has happened so far, told once each.
     private void Settle(Instant now)
     {
+        // Asked after each datagram: as a rule nothing has happened.
         _onlyInnerSends = false;
-        ReadPathEvents();
-        ForgetStrangers();
+        if (_paths.HasEvents) ReadPathEvents();
+        if (_strangers.Count > 0) ForgetStrangers();
         if (_chosen is not { } session || _endTold || _isClosing) return;
         if (!session.IsOver && session.IsConfirmed && session.HasSameRole) EndForRoles(session);
         else if (!session.IsOver) TellProgress(session);

@@ -165,12 +165,12 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
 
         // It is written where it is sealed, so that its bytes move once.
         var place = buffer[DatagramHeader.Length..];
-        if (IsHeld || _paths.Current is not { } remote || !Inner.TryTransmit(place, now, out var inner)) return false;
+        if (IsHeld || !Inner.TryTransmit(place, now, out var inner)) return false;
 
         // Everything inside has one destination: the peer.
         var length = _chosen!.Seal(PacketType.Data, place[..inner.Length], buffer);
         _paths.DataSent(length, now);
-        transmit = new Transmit(length, remote);
+        transmit = new Transmit(length, _paths.CurrentEndpoint);
         return true;
     }
 }

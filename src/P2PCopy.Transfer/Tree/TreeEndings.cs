@@ -36,7 +36,7 @@ internal static class TreeEndings
         OutcomeKind.Refused, "The stream was stopped.", $"It is longer than {DisplayText.Size(limit)}.", "Allow more with --max-size.");
 
     public static Ending Closed(bool bySender) => new(
-        OutcomeKind.BrokenOff, $"The {(bySender ? "sender" : "receiver")} closed the connection before the end.", "It did not say why.", GoOn);
+        OutcomeKind.BrokenOff, $"The {(bySender ? "sender" : "receiver")} closed the connection before the end.", "Probably it was stopped there: no reason came before the connection ended.", GoOn);
 
     /// <summary>The end that both sides agree on.</summary>
     public static Ending AtEnd(int failed, int leftOut, int entries, Ending? first, Ending? rule = null) =>

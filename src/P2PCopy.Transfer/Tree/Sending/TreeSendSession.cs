@@ -68,8 +68,10 @@ internal sealed partial class TreeSendSession : ITreeSession
     /// <summary>Bytes of content that travelled and arrived.</summary>
     public long TravelledBytes => _taken;
 
-    /// <summary>The file that is being sent, and how far.</summary>
-    public RunningEntry? Running => _items.TryPeek(out var item) ? new RunningEntry(item.File.Index, item.File.Name, item.File.Sent, item.File.Size) : null;
+    /// <summary>The file that is being sent, and how far it is at the receiver: what is under way does not count.</summary>
+    public RunningEntry? Running => _items.TryPeek(out var item)
+        ? new RunningEntry(item.File.Index, item.File.Name, Math.Max(0, item.File.Sent - (_chunkBytes - _taken)), item.File.Size)
+        : null;
 
     /// <summary>Whether one of the sides wants SHA-256 of each whole file, which <see cref="Closed"/> must then give.</summary>
     public bool Digests => _agreed.HasFlag(TreeFeatures.Digests);

@@ -26,6 +26,32 @@ public sealed class TreeCopyTests
     }
 
     [Fact]
+    public void Of_the_running_file_the_sender_shows_no_more_than_the_receiver_has()
+    {
+        Gen.Int.Sample(
+            seed =>
+            {
+                var random = new Random(seed);
+                var files = RandomTrees.Build(random, random.Next(1, 8)).Select(file => file with { Holes = [], Entry = file.Entry with { Sparse = false } });
+                var source = new ModelSource([.. files]);
+                var target = new ModelTarget();
+                var pair = new TreePair(source, source.Digest, target, random);
+                var looks = 0;
+                pair.Look = () =>
+                {
+                    if (pair.Sender.Running is not { } sent || pair.Receiver.Running is not { } received || sent.Index != received.Index) return;
+                    looks++;
+                    Assert.InRange(sent.Bytes, 0, received.Bytes);
+                };
+                pair.Run();
+
+                AssertDone(pair, source, target);
+                Assert.True(looks > 0 || source.Summary.TotalBytes == 0);
+            },
+            iter: 40, threads: 1);
+    }
+
+    [Fact]
     public void A_copy_that_is_killed_anywhere_goes_on_with_whatever_was_written()
     {
         Gen.Int.Sample(

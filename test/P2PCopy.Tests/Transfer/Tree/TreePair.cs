@@ -42,6 +42,9 @@ internal sealed class TreePair
     /// <summary>The largest portion in which bytes arrive.</summary>
     public int LongestPortion { get; init; } = 1 << 20;
 
+    /// <summary>Looks at both after each act.</summary>
+    public Action Look { get; set; } = static () => { };
+
     /// <summary>Bytes that the sender put on the wire.</summary>
     public long DownBytes => _down.Total;
 
@@ -61,6 +64,7 @@ internal sealed class TreePair
             var from = _random.Next(acts.Length);
             var acted = false;
             for (var i = 0; i < acts.Length && !acted; i++) acted = acts[(from + i) % acts.Length]();
+            Look();
             idle = acted ? 0 : idle + 1;
             if (acted) continue;
             if (Receiver.NextTimeout != Instant.Never && Receiver.Ending is null && idle < 3) _now = Instant.Max(_now, Receiver.NextTimeout);

@@ -41,6 +41,12 @@ internal abstract class FolderHandle : IDisposable
     /// <summary>Makes a file that was not there, open for reading and writing; null when something has the name.</summary>
     public abstract SafeFileHandle? TryMakeFile(string name);
 
+    /// <summary>Makes a file that has no name and is gone when it is closed, open for reading and writing; null where there is no such thing.</summary>
+    public virtual SafeFileHandle? TryMakeNameless() => null;
+
+    /// <summary>Gives such a file a name that nothing has.</summary>
+    public virtual Naming TryName(SafeFileHandle file, string name) => Naming.Refused;
+
     /// <summary>Opens a regular file, without waiting for pipes; null when it is anything else.</summary>
     public SafeFileHandle? TryOpenFile(string name, bool write) => TryOpenFile(name, write, out _);
 

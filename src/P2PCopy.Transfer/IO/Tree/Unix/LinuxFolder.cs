@@ -9,16 +9,17 @@ namespace P2PCopy.Transfer.IO.Tree.Unix;
 /// <summary>A folder held by its descriptor: openat(2) with O_NOFOLLOW for every name, so a planted link is an error and no way.</summary>
 internal sealed unsafe class LinuxFolder : FolderHandle
 {
-    private const int CurrentDirectory = -100;
     private const int DirentNameOffset = 19;
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const uint ExecutableByOwner = 0x40;
 
     private readonly SafeFileHandle _handle;
+    private readonly NamelessFiles _nameless;
 
     private LinuxFolder(SafeFileHandle handle, string path)
     {
         _handle = handle;
+        _nameless = new NamelessFiles(handle);
         Path = path;
     }
 
@@ -30,7 +31,7 @@ internal sealed unsafe class LinuxFolder : FolderHandle
         {
             var buffer = stackalloc byte[StatxBytes];
             byte empty = 0;
-            return Statx(Own, &empty, AtEmptyPath, StatxBasic, buffer) == 0 ? ((ulong)*(uint*)(buffer + 136) << 32) | *(uint*)(buffer + 140) : throw Error(Path);
+            return Statx(Own, &empty, AtEmptyPath, StatxBasic, buffer) == 0 ? DeviceOf(buffer) : throw Error(Path);
         }
     }
 
@@ -104,6 +105,10 @@ internal sealed unsafe class LinuxFolder : FolderHandle
         if (descriptor >= 0) return new SafeFileHandle(descriptor, ownsHandle: true);
         return Marshal.GetLastPInvokeError() == Exists ? null : throw Error(At(name));
     }
+
+    public override SafeFileHandle? TryMakeNameless() => _nameless.TryMake();
+
+    public override Naming TryName(SafeFileHandle file, string name) => _nameless.TryName(file, name);
 
     public override SafeFileHandle? TryOpenFile(string name, bool write, out EntryFacts facts)
     {
@@ -277,7 +282,7 @@ internal sealed unsafe class LinuxFolder : FolderHandle
 
     private int Open(string name, int flags)
     {
-        fixed (byte* text = NameText(name)) return OpenAt(Own, text, flags, 0x1B6);
+        fixed (byte* text = NameText(name)) return OpenAt(Own, text, flags, NewFileMode);
     }
 
     private string At(string name) => $"{Path}/{name}";

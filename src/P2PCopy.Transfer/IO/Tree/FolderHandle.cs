@@ -53,6 +53,12 @@ internal abstract class FolderHandle : IDisposable
     /// <summary>The same, with what the file was when it was open.</summary>
     public abstract SafeFileHandle? TryOpenFile(string name, bool write, out EntryFacts facts);
 
+    /// <summary>Reads what there is at a place of an open file, at most so much; 0 at its end.</summary>
+    public virtual int Read(SafeFileHandle file, long offset, Span<byte> bytes) => RandomAccess.Read(file, bytes, offset);
+
+    /// <summary>Writes bytes at their place of an open file.</summary>
+    public virtual void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(file, bytes, offset);
+
     /// <summary>What an open file is now.</summary>
     public abstract EntryFacts Look(SafeFileHandle file);
 

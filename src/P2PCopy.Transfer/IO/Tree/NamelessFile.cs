@@ -29,7 +29,7 @@ internal sealed class NamelessFile : UnfinishedFile
     /// <inheritdoc/>
     public override void Write(long offset, ReadOnlySpan<byte> bytes)
     {
-        RandomAccess.Write(File, bytes, offset);
+        Folder.Write(File, offset, bytes);
         _length = Math.Max(_length, offset + bytes.Length);
     }
 

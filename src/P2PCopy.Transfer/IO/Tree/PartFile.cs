@@ -90,7 +90,7 @@ internal sealed class PartFile : UnfinishedFile
     public override void Write(long offset, ReadOnlySpan<byte> bytes)
     {
         BeforeChange(offset, offset + bytes.Length);
-        RandomAccess.Write(File, bytes, offset);
+        Folder.Write(File, offset, bytes);
         _writtenTo = Math.Max(_writtenTo, offset + bytes.Length);
         AfterChange(offset, offset + bytes.Length);
     }

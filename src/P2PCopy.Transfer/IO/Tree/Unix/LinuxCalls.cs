@@ -118,6 +118,12 @@ internal static unsafe class LinuxCalls
     [DllImport("libc", EntryPoint = "lseek", SetLastError = true)]
     public static extern nint Seek(int file, nint offset, int whence);
 
+    [DllImport("libc", EntryPoint = "pread", SetLastError = true)]
+    public static extern nint ReadAt(int file, byte* bytes, nint count, nint offset);
+
+    [DllImport("libc", EntryPoint = "pwrite", SetLastError = true)]
+    public static extern nint WriteAt(int file, byte* bytes, nint count, nint offset);
+
     [DllImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     public static extern int Allocate(int file, int mode, nint offset, nint length);
 

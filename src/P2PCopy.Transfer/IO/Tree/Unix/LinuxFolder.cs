@@ -13,6 +13,8 @@ internal sealed unsafe class LinuxFolder : FolderHandle
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const uint ExecutableByOwner = 0x40;
 
+    private static readonly uint Me = User();
+
     private readonly SafeFileHandle _handle;
     private readonly NamelessFiles _nameless;
 
@@ -126,6 +128,10 @@ internal sealed unsafe class LinuxFolder : FolderHandle
         file.Dispose();
         return null;
     }
+
+    public override int Read(SafeFileHandle file, long offset, Span<byte> bytes) => FileContent.Read(file, offset, bytes, Path);
+
+    public override void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes) => FileContent.Write(file, offset, bytes, Path);
 
     public override bool TryLock(SafeFileHandle file) => Lock(Number(file), LockExclusiveAtOnce) == 0;
 
@@ -270,7 +276,7 @@ internal sealed unsafe class LinuxFolder : FolderHandle
         var device = ((ulong)*(uint*)(buffer + 136) << 52) ^ ((ulong)*(uint*)(buffer + 140) << 40);
         return new EntryFacts(
             kind, *(long*)(buffer + 40), Time(buffer + 112), (mode & ExecutableByOwner) != 0,
-            *(uint*)(buffer + 16) == 1 && *(uint*)(buffer + 20) == User(), *(long*)(buffer + 48) * 512, *(ulong*)(buffer + 32) ^ device, Time(buffer + 96));
+            *(uint*)(buffer + 16) == 1 && *(uint*)(buffer + 20) == Me, *(long*)(buffer + 48) * 512, *(ulong*)(buffer + 32) ^ device, Time(buffer + 96));
     }
 
     private static long Time(byte* stamp)

@@ -54,7 +54,7 @@ public sealed class KillTests : IDisposable
         var tree = _pair.Source.CreateSubdirectory("small").FullName;
         for (var i = 0; i < SmallFiles; i++) _pair.CreateFile($"small/{i:0000}", 1000, i);
         using var receiver = _pair.StartReceiver("--yes");
-        using var sender = _pair.StartSender(tree, "--limit", "8M");
+        using var sender = _pair.StartSender(tree, "--limit", "1M");
         await ProgramRun.IntroduceAsync(sender, receiver);
         await Eventually.IsTrueAsync(() => Here() > 0, "files get their names", TimeSpan.FromSeconds(30));
         receiver.Process.Kill();

@@ -8,6 +8,7 @@ namespace P2PCopy.EndToEnd.Cli;
 public sealed class KillTests : IDisposable
 {
     private const int Files = 40;
+    private const int SmallFiles = 4000;
     private const int LargeBytes = 90 << 20;
     private const int MostBytesBetweenKills = 24 << 20;
 
@@ -44,6 +45,28 @@ public sealed class KillTests : IDisposable
         Assert.Equal(expected, TreeRun.Describe(_pair.Target.FullName));
         TestContext.Current.SendDiagnosticMessage("killed {0} times", kills);
         Assert.True(kills >= 6, $"only {kills} kills before it was whole");
+    }
+
+    [Fact]
+    public async Task Small_files_that_are_not_whole_when_the_receiver_is_killed_leave_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has files without a name");
+        var tree = _pair.Source.CreateSubdirectory("small").FullName;
+        for (var i = 0; i < SmallFiles; i++) _pair.CreateFile($"small/{i:0000}", 1000, i);
+        using var receiver = _pair.StartReceiver("--yes");
+        using var sender = _pair.StartSender(tree, "--limit", "1M");
+        await ProgramRun.IntroduceAsync(sender, receiver);
+        await Eventually.IsTrueAsync(() => Here() > 0, "files get their names", TimeSpan.FromSeconds(30));
+        receiver.Process.Kill();
+        await receiver.ExitAsync();
+        sender.Process.Kill();
+        await sender.ExitAsync();
+
+        Assert.InRange(Here(), 1, SmallFiles - 1);
+        foreach (var file in _pair.Target.EnumerateFiles("*", SearchOption.AllDirectories))
+            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(tree, file.Name), TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(file.FullName, TestContext.Current.CancellationToken));
+
+        int Here() => _pair.Target.EnumerateFiles("*", SearchOption.AllDirectories).Count();
     }
 
     private long BytesHere() => _pair.Target.EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Exists ? file.Length : 0);

@@ -35,6 +35,9 @@ internal sealed class Mount : IDisposable
         return mount.Run("mount", "-t", "ext4", mount._device!, folder);
     }
 
+    /// <summary>A folder that is there, a second time: no file of the one gets a name in the other.</summary>
+    public static Mount OfOther(string folder, string other) => new Mount(folder).Run("mount", "--bind", other, folder);
+
     /// <summary>exFAT, where names that differ by case are one.</summary>
     public static Mount WithoutCase(string folder)
     {

@@ -61,7 +61,7 @@ public sealed class PermissionTests
         Assert.True(TargetTree.TryOpen(folder.Path, new TargetTreeOptions(), out var tree, out _));
         using (tree)
         {
-            Assert.Null(tree.Add(new TreeDraft().File(0, "a", [1, 2]).Entries[0]));
+            Assert.Null(tree.Add(new TreeDraft().File(0, "a", new byte[NamelessFile.MostBytes + 1]).Entries[0]));
             _ = tree.Begin(0);
             Assert.Null(tree.Write(0, 0, [1]));
             File.Move(folder["a.p2p-part"], folder["elsewhere"]);

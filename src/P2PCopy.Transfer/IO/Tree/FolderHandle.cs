@@ -41,11 +41,23 @@ internal abstract class FolderHandle : IDisposable
     /// <summary>Makes a file that was not there, open for reading and writing; null when something has the name.</summary>
     public abstract SafeFileHandle? TryMakeFile(string name);
 
+    /// <summary>Makes a file that has no name and is gone when it is closed, open for reading and writing; null where there is no such thing.</summary>
+    public virtual SafeFileHandle? TryMakeNameless() => null;
+
+    /// <summary>Gives such a file a name that nothing has.</summary>
+    public virtual Naming TryName(SafeFileHandle file, string name) => Naming.Refused;
+
     /// <summary>Opens a regular file, without waiting for pipes; null when it is anything else.</summary>
     public SafeFileHandle? TryOpenFile(string name, bool write) => TryOpenFile(name, write, out _);
 
     /// <summary>The same, with what the file was when it was open.</summary>
     public abstract SafeFileHandle? TryOpenFile(string name, bool write, out EntryFacts facts);
+
+    /// <summary>Reads what there is at a place of an open file, at most so much; 0 at its end.</summary>
+    public virtual int Read(SafeFileHandle file, long offset, Span<byte> bytes) => RandomAccess.Read(file, bytes, offset);
+
+    /// <summary>Writes bytes at their place of an open file.</summary>
+    public virtual void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(file, bytes, offset);
 
     /// <summary>What an open file is now.</summary>
     public abstract EntryFacts Look(SafeFileHandle file);

@@ -59,14 +59,14 @@ internal sealed class ManifestSpool : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count);
         Flush();
         var bytes = _entryWindows.At(PlaceOf(index), MostEntryBytes);
-        using var reader = new BinaryReader(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count), Encoding.UTF8);
-        parent = reader.ReadInt32();
-        var depth = reader.ReadInt32();
-        var kind = (EntryKind)reader.ReadByte();
-        var flags = reader.ReadByte();
-        var size = reader.ReadInt64();
-        var modified = reader.ReadInt64();
-        var name = reader.ReadString();
+        var reader = new EntryReader(bytes);
+        parent = reader.Int32();
+        var depth = reader.Int32();
+        var kind = (EntryKind)reader.Byte();
+        var flags = reader.Byte();
+        var size = reader.Int64();
+        var modified = reader.Int64();
+        var name = reader.Text();
         var entry = new TreeEntry
         {
             Index = index,
@@ -77,9 +77,9 @@ internal sealed class ManifestSpool : IDisposable
             ModifiedNanoseconds = modified,
             Executable = (flags & 1) != 0,
             Sparse = (flags & 2) != 0,
-            LinkTarget = (flags & 4) != 0 ? reader.ReadString() : null,
+            LinkTarget = (flags & 4) != 0 ? reader.Text() : null,
         };
-        ownName = (flags & 8) != 0 ? reader.ReadString() : name;
+        ownName = (flags & 8) != 0 ? reader.Text() : name;
         return entry;
     }
 

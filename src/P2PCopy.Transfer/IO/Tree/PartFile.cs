@@ -10,8 +10,7 @@ namespace P2PCopy.Transfer.IO.Tree;
 /// An unfinished file of our own beside its target, and, once it is worth it, the journal that tells after a crash what of it is
 /// safe on the disk. Found again by its reserved name.
 /// </summary>
-/// <remarks>All methods block, belong to one thread and throw the disk's errors.</remarks>
-internal sealed class PartFile : IDisposable
+internal sealed class PartFile : UnfinishedFile
 {
     /// <summary>Parts that never grow beyond this have no journal: sending them again costs less than keeping one.</summary>
     public const long SmallBytes = 4 << 20;
@@ -23,7 +22,6 @@ internal sealed class PartFile : IDisposable
     private const int PageBytes = 4096;
     private const int NonceBytes = 16;
 
-    private readonly FolderHandle _folder;
     private readonly string _finalName;
     private readonly string _journalName;
     private readonly Action<SafeFileHandle> _flush;
@@ -36,11 +34,10 @@ internal sealed class PartFile : IDisposable
     private long _writtenTo = -1;
 
     private PartFile(FolderHandle folder, string finalName, string name, SafeFileHandle file, Action<SafeFileHandle>? flush)
+        : base(folder, file)
     {
-        _folder = folder;
         _finalName = finalName;
         Name = name;
-        File = file;
         _journalName = JournalNameOf(name);
         _flush = flush ?? FileSync.ToDisk;
     }
@@ -48,16 +45,11 @@ internal sealed class PartFile : IDisposable
     /// <summary>Its own name.</summary>
     public string Name { get; }
 
-    public SafeFileHandle File { get; }
-
-    /// <summary>How long it was when it was opened.</summary>
-    public long FoundBytes { get; private init; }
-
     /// <summary>Which bytes the journal claims to be safe on the disk; those beyond the end of the part never count.</summary>
     public RangeSet Safe => _journal?.Safe ?? new RangeSet();
 
-    /// <summary>Whether a journal stands beside it, so that it is kept for another day.</summary>
-    public bool HasJournal => _journal is not null;
+    /// <summary>Whether a journal stands beside it.</summary>
+    public override bool IsKept => _journal is not null;
 
     /// <summary>Opens the part that an earlier session left for this name, or null.</summary>
     public static PartFile? TryFind(FolderHandle folder, string finalName, Action<SafeFileHandle>? flush = null)
@@ -95,72 +87,79 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>Writes bytes at their place; a journal is begun before the part becomes large.</summary>
-    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    public override void Write(long offset, ReadOnlySpan<byte> bytes)
     {
         BeforeChange(offset, offset + bytes.Length);
-        RandomAccess.Write(File, bytes, offset);
+        Folder.Write(File, offset, bytes);
         _writtenTo = Math.Max(_writtenTo, offset + bytes.Length);
         AfterChange(offset, offset + bytes.Length);
     }
 
-    /// <summary>Makes it as long as it is to be.</summary>
-    public void SetLength(long size)
+    /// <inheritdoc/>
+    public override void SetLength(long size)
     {
         if (_writtenTo != size || FoundBytes > size) RandomAccess.SetLength(File, size);
     }
 
-    /// <summary>Makes a stretch zeros.</summary>
-    public void Zero(long offset, long length)
+    /// <inheritdoc/>
+    public override void Zero(long offset, long length)
     {
         // What was never written reads as zeros already.
         if (offset >= RandomAccess.GetLength(File)) return;
         BeforeChange(offset, offset + length);
-        _folder.Zero(File, offset, length);
+        Folder.Zero(File, offset, length);
         AfterChange(offset, offset + length);
     }
 
-    /// <summary>Takes a stretch from another file.</summary>
-    public void CopyFrom(SafeFileHandle other, long offset, long length)
+    /// <inheritdoc/>
+    public override void CopyFrom(SafeFileHandle other, long offset, long length)
     {
         BeforeChange(offset, offset + length);
-        _folder.CopyStretch(other, File, offset, length);
+        Folder.CopyStretch(other, File, offset, length);
         AfterChange(offset, offset + length);
     }
 
     /// <summary>Says that a stretch was found to be right; it may be claimed once it is synced.</summary>
     public void Confirm(long offset, long length) => AfterChange(offset, offset + length);
 
+    /// <inheritdoc/>
+    public override void Dress(long modified, bool executable)
+    {
+        Folder.MarkOrigin(File, Name);
+        Folder.Dress(File, modified, executable);
+    }
+
     /// <summary>Brings the content to the disk and claims what can be claimed.</summary>
     /// <remarks>
     /// The system tells of a failed write once, to the sync that comes first. So the one that is under way is heard to its end: whoever
     /// asks again after it is told that all is well.
     /// </remarks>
-    public void Sync()
+    public override void Sync()
     {
         FinishSync();
         StartSync();
         FinishSync();
     }
 
-    /// <summary>Gives the part its final name.</summary>
-    public bool TryPlace(string name, bool replace)
+    /// <inheritdoc/>
+    public override bool TryPlace(string name, bool replace)
     {
-        if (!_folder.TryRename(Name, name, replace)) return false;
-        if (_journalFile is not null) _folder.Remove(_journalName);
+        if (!Folder.TryRename(Name, name, replace)) return false;
+        if (_journalFile is not null) Folder.Remove(_journalName);
         return true;
     }
 
     /// <summary>Removes the part and its journal, if the names still lead to what was opened.</summary>
-    public void Remove()
+    public override void Remove()
     {
-        if (_folder.Look(Name) is { } facts && facts.Identity == _folder.Look(File).Identity) _folder.Remove(Name);
-        if (_journalFile is { } journal && _folder.Look(_journalName) is { } other && other.Identity == _folder.Look(journal).Identity)
+        if (Folder.Look(Name) is { } facts && facts.Identity == Folder.Look(File).Identity) Folder.Remove(Name);
+        if (_journalFile is { } journal && Folder.Look(_journalName) is { } other && other.Identity == Folder.Look(journal).Identity)
         {
-            _folder.Remove(_journalName);
+            Folder.Remove(_journalName);
         }
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         // The number of a closed descriptor may be another file's by now, whose lock is not ours to end.
         if (File.IsClosed) return;
@@ -175,9 +174,12 @@ internal sealed class PartFile : IDisposable
 
         _journalFile?.Dispose();
         // Closing alone would leave the lock to whatever holds a copy of the descriptor: a child between its fork and its exec.
-        _folder.Unlock(File);
+        Folder.Unlock(File);
         File.Dispose();
     }
+
+    /// <summary>What is thrown where no part can be made because all names are taken.</summary>
+    public static IOException NoFreeName() => new("No free name was found for the unfinished file.");
 
     private static string JournalNameOf(string partName) => partName[..^SafeName.PartSuffix.Length] + SafeName.JournalSuffix;
 
@@ -210,7 +212,7 @@ internal sealed class PartFile : IDisposable
     /// <summary>False when the part is another file's, or too large to be ours without a journal.</summary>
     private bool TryOpenJournal(long partBytes)
     {
-        if (_folder.Look(_journalName) is not { Kind: StandingKind.File, IsAlone: true } || _folder.TryOpenFile(_journalName, write: true) is not { } file)
+        if (Folder.Look(_journalName) is not { Kind: StandingKind.File, IsAlone: true } || Folder.TryOpenFile(_journalName, write: true) is not { } file)
         {
             return partBytes <= SmallBytes;
         }
@@ -267,8 +269,8 @@ internal sealed class PartFile : IDisposable
 
     private void BeginJournal()
     {
-        var file = _folder.TryMakeFile(_journalName);
-        if (file is null && _folder.Look(_journalName) is { Kind: StandingKind.File, IsAlone: true }) file = _folder.TryOpenFile(_journalName, write: true);
+        var file = Folder.TryMakeFile(_journalName);
+        if (file is null && Folder.Look(_journalName) is { Kind: StandingKind.File, IsAlone: true }) file = Folder.TryOpenFile(_journalName, write: true);
         // Something that is not ours has the name: the part goes on without a journal.
         if (file is null) return;
         RandomAccess.SetLength(file, 0);

@@ -102,7 +102,7 @@ internal sealed class SourceTree : ISourceTree, IDisposable
             if (offset < 0 || offset > file.Entry.Size) return new SourceRead(0);
             // A file that grew is sent as long as it was announced; that it grew is told when it is closed.
             var rest = destination[..(int)Math.Min(destination.Length, file.Entry.Size - offset)];
-            while (total < rest.Length && RandomAccess.Read(file.Handle, rest[total..], offset + total) is > 0 and var count) total += count;
+            while (total < rest.Length && file.Folder.Read(file.Handle, offset + total, rest[total..]) is > 0 and var count) total += count;
             return new SourceRead(total, total < rest.Length ? EntryStatus.Changed : EntryStatus.Whole);
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))

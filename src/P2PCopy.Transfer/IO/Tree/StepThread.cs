@@ -16,7 +16,8 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
     private static readonly TimeSpan LongestPortion = TimeSpan.FromMilliseconds(0.5);
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _work = new(0);
+    // Not one that spins first: whoever waits here lets the other side have the processor.
+    private readonly AutoResetEvent _work = new(false);
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Queue<TStep> _steps = new();
     private List<TAnswer> _answers = [];
@@ -47,7 +48,7 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
             _sleeps = false;
         }
 
-        _work.Release();
+        _work.Set();
     }
 
     /// <summary>Takes the answers that are there, in the order of their steps, leaving the given empty list in their place.</summary>
@@ -72,7 +73,7 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
             (_isClosed, _dropsSteps, _sleeps) = (true, dropSteps, false);
         }
 
-        _work.Release();
+        _work.Set();
     }
 
     public void Dispose() => _work.Dispose();
@@ -128,7 +129,7 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
                 _sleeps = true;
             }
 
-            _work.Wait();
+            _work.WaitOne();
         }
     }
 }

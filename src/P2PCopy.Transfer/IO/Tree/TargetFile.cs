@@ -58,8 +58,11 @@ internal sealed class TargetFile : IDisposable
     /// <summary>SHA-256 of the content in hexadecimal, if the sender told it.</summary>
     public string? Digest { get; set; }
 
-    /// <summary>The part, once there is one.</summary>
-    public PartFile? Part { get; private set; }
+    /// <summary>What is written, once there is something.</summary>
+    public UnfinishedFile? Part { get; private set; }
+
+    /// <summary>Whether it comes whole within a moment, and nothing has its name that it may have to replace, which needs a name to begin with.</summary>
+    private bool MayBeNameless => Entry.Kind == EntryKind.File && Size <= NamelessFile.MostBytes && _base is null;
 
     /// <summary>The folder it is in, held open until the file is closed.</summary>
     public FolderHandle OwnFolder => _folder ??= _folders.Take(_parent);
@@ -145,8 +148,7 @@ internal sealed class TargetFile : IDisposable
         Size = size;
         part.SetLength(size);
         if (digest.Length > 0 && !Hash(part.File, size).AsSpan().SequenceEqual(digest)) return false;
-        _folder!.MarkOrigin(part.File, part.Name);
-        _folder.Dress(part.File, Entry.ModifiedNanoseconds, Entry.Executable);
+        part.Dress(Entry.ModifiedNanoseconds, Entry.Executable);
         return true;
     }
 
@@ -171,12 +173,18 @@ internal sealed class TargetFile : IDisposable
         _baseFile = folder.TryOpenFile(Path.Leaf.Value, write: false);
     }
 
-    private PartFile Resume() => Part ??= PartFile.TryFind(OwnFolder, Path.Leaf.Value) ?? throw new IOException("The unfinished file is gone.");
+    /// <summary>The part in which blocks were hashed. One that was made since, because that is gone, has nothing of it.</summary>
+    private PartFile Resume()
+    {
+        Part ??= PartFile.TryFind(OwnFolder, Path.Leaf.Value);
+        return Part is PartFile { FoundBytes: > 0 } part ? part : throw new IOException("The unfinished file is gone.");
+    }
 
-    private PartFile MakePart()
+    private UnfinishedFile MakePart()
     {
         Open();
-        Part ??= PartFile.TryMake(_folder!, Path.Leaf.Value, isFresh: _isFresh) ?? throw new IOException("No free name was found for the unfinished file.");
+        Part ??= MayBeNameless ? NamelessFile.TryMake(_folder!, Path.Leaf.Value) : null;
+        Part ??= PartFile.TryMake(_folder!, Path.Leaf.Value, isFresh: _isFresh) ?? throw PartFile.NoFreeName();
         foreach (var (start, end) in _fromBase.Ranges.ToArray()) CopyFromBase(start, end);
         return Part;
     }

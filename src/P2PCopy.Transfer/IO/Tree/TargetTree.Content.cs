@@ -115,7 +115,7 @@ internal sealed partial class TargetTree
         try
         {
             if (file.Part is not { } part) return;
-            if (part.HasJournal) part.Sync();
+            if (part.IsKept) part.Sync();
             else part.Remove();
         }
         finally

@@ -8,13 +8,18 @@ namespace P2PCopy.Transfer.IO.Tree;
 /// </content>
 internal sealed partial class TargetTree
 {
-    private const int MostSettling = 256;
+    /// <summary>Files that wait for their names, and are open meanwhile.</summary>
+    public const int MostSettling = 256;
+
     private const long MostSettlingBytes = 32 << 20;
 
     private List<TargetFile> _settling = [];
     private List<TargetFile> _placing = [];
     private Task<PlacedFile[]>? _placed;
     private long _settlingBytes;
+
+    /// <summary>Whether a sync failed. The system tells that once, and whoever asks again hears that all is well.</summary>
+    private bool _isUncertain;
 
     /// <summary>What became of a small file.</summary>
     private readonly record struct PlacedFile(TreePath Path, TargetFault? Fault);
@@ -31,6 +36,12 @@ internal sealed partial class TargetTree
 
     private TargetFault? PlaceLater(TargetFile file, long size)
     {
+        if (_isUncertain)
+        {
+            file.Dispose();
+            return null;
+        }
+
         _settling.Add(file);
         _settlingBytes += size;
         if (_settling.Count < MostSettling && _settlingBytes < MostSettlingBytes) return null;
@@ -41,7 +52,7 @@ internal sealed partial class TargetTree
 
     private void StartPlacing()
     {
-        if (_settling.Count == 0) return;
+        if (_settling.Count == 0 || _isUncertain) return;
         (_placing, _settling) = (_settling, _placing);
         _settlingBytes = 0;
         _placed = Task.Run(() => PlaceAll(_placing));
@@ -73,6 +84,7 @@ internal sealed partial class TargetTree
         {
             // None of them is on the disk for certain, although it was taken: nothing may go on as if it were.
             first = Fault(error, null) with { EndsSession = true };
+            _isUncertain = true;
         }
 
         foreach (var file in _placing) Quietly(file.Dispose);

@@ -9,8 +9,8 @@ namespace P2PCopy.Transfer.IO.Tree;
 
 /// <summary>
 /// The folder that takes a tree. Every name is checked, every folder opened by its handle without following links, every file
-/// written under a reserved name and renamed when it is whole and on the disk; what was there already is only read, unless the
-/// user said otherwise.
+/// written under a reserved name, or none, and given its own when it is whole and on the disk; what was there already is only read,
+/// unless the user said otherwise.
 /// </summary>
 /// <remarks>
 /// Small files are brought to the disk together and get their names then (<see cref="Settle"/>), because one sync each would cost
@@ -132,7 +132,8 @@ internal sealed partial class TargetTree : IReceivingTarget
     /// <summary>Closes everything; unfinished parts that can be gone on with stay.</summary>
     public void Dispose()
     {
-        _ = FinishPlacing();
+        // What is whole keeps no part that could be gone on with, so it gets its name although the copy broke.
+        _ = Settle();
         foreach (var file in _files.Begun) LeaveOff(file);
         foreach (var waiting in _settling) Quietly(waiting.Dispose);
         _files.Clear();

@@ -12,7 +12,14 @@ internal static unsafe class LinuxCalls
     public const int NonBlocking = 0x800;
     public const int CloseOnExec = 0x80000;
     public const int ReadWrite = 2;
+    public const int PathOnly = 0x200000;
+    public const int CurrentDirectory = -100;
+
+    /// <summary>Reading and writing for everybody, of which the user's mask takes away.</summary>
+    public const uint NewFileMode = 0x1B6;
+
     public const int AtSymlinkNoFollow = 0x100;
+    public const int AtSymlinkFollow = 0x400;
     public const int AtEmptyPath = 0x1000;
     public const uint StatxBasic = 0x7FF;
     public const int StatxBytes = 256;
@@ -44,6 +51,9 @@ internal static unsafe class LinuxCalls
 
     public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
 
+    /// <summary>Contains the flag of folders, so that kernels without it refuse it.</summary>
+    public static readonly int Nameless = 0x400000 | DirectoryOnly;
+
     private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
     /// <summary>The name as the system takes it. It holds no zero, because no checked name does; a listed one cannot.</summary>
@@ -63,6 +73,9 @@ internal static unsafe class LinuxCalls
             _ => new IOException(message, error),
         };
     }
+
+    /// <summary>The file system of what statx told about.</summary>
+    public static ulong DeviceOf(byte* statx) => ((ulong)*(uint*)(statx + 136) << 32) | *(uint*)(statx + 140);
 
     public static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 
@@ -104,6 +117,12 @@ internal static unsafe class LinuxCalls
 
     [DllImport("libc", EntryPoint = "lseek", SetLastError = true)]
     public static extern nint Seek(int file, nint offset, int whence);
+
+    [DllImport("libc", EntryPoint = "pread", SetLastError = true)]
+    public static extern nint ReadAt(int file, byte* bytes, nint count, nint offset);
+
+    [DllImport("libc", EntryPoint = "pwrite", SetLastError = true)]
+    public static extern nint WriteAt(int file, byte* bytes, nint count, nint offset);
 
     [DllImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     public static extern int Allocate(int file, int mode, nint offset, nint length);

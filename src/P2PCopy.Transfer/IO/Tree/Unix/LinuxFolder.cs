@@ -9,16 +9,19 @@ namespace P2PCopy.Transfer.IO.Tree.Unix;
 /// <summary>A folder held by its descriptor: openat(2) with O_NOFOLLOW for every name, so a planted link is an error and no way.</summary>
 internal sealed unsafe class LinuxFolder : FolderHandle
 {
-    private const int CurrentDirectory = -100;
     private const int DirentNameOffset = 19;
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const uint ExecutableByOwner = 0x40;
 
+    private static readonly uint Me = User();
+
     private readonly SafeFileHandle _handle;
+    private readonly NamelessFiles _nameless;
 
     private LinuxFolder(SafeFileHandle handle, string path)
     {
         _handle = handle;
+        _nameless = new NamelessFiles(handle);
         Path = path;
     }
 
@@ -30,7 +33,7 @@ internal sealed unsafe class LinuxFolder : FolderHandle
         {
             var buffer = stackalloc byte[StatxBytes];
             byte empty = 0;
-            return Statx(Own, &empty, AtEmptyPath, StatxBasic, buffer) == 0 ? ((ulong)*(uint*)(buffer + 136) << 32) | *(uint*)(buffer + 140) : throw Error(Path);
+            return Statx(Own, &empty, AtEmptyPath, StatxBasic, buffer) == 0 ? DeviceOf(buffer) : throw Error(Path);
         }
     }
 
@@ -105,6 +108,10 @@ internal sealed unsafe class LinuxFolder : FolderHandle
         return Marshal.GetLastPInvokeError() == Exists ? null : throw Error(At(name));
     }
 
+    public override SafeFileHandle? TryMakeNameless() => _nameless.TryMake();
+
+    public override Naming TryName(SafeFileHandle file, string name) => _nameless.TryName(file, name);
+
     public override SafeFileHandle? TryOpenFile(string name, bool write, out EntryFacts facts)
     {
         facts = default;
@@ -121,6 +128,10 @@ internal sealed unsafe class LinuxFolder : FolderHandle
         file.Dispose();
         return null;
     }
+
+    public override int Read(SafeFileHandle file, long offset, Span<byte> bytes) => FileContent.Read(file, offset, bytes, Path);
+
+    public override void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes) => FileContent.Write(file, offset, bytes, Path);
 
     public override bool TryLock(SafeFileHandle file) => Lock(Number(file), LockExclusiveAtOnce) == 0;
 
@@ -265,7 +276,7 @@ internal sealed unsafe class LinuxFolder : FolderHandle
         var device = ((ulong)*(uint*)(buffer + 136) << 52) ^ ((ulong)*(uint*)(buffer + 140) << 40);
         return new EntryFacts(
             kind, *(long*)(buffer + 40), Time(buffer + 112), (mode & ExecutableByOwner) != 0,
-            *(uint*)(buffer + 16) == 1 && *(uint*)(buffer + 20) == User(), *(long*)(buffer + 48) * 512, *(ulong*)(buffer + 32) ^ device, Time(buffer + 96));
+            *(uint*)(buffer + 16) == 1 && *(uint*)(buffer + 20) == Me, *(long*)(buffer + 48) * 512, *(ulong*)(buffer + 32) ^ device, Time(buffer + 96));
     }
 
     private static long Time(byte* stamp)
@@ -277,7 +288,7 @@ internal sealed unsafe class LinuxFolder : FolderHandle
 
     private int Open(string name, int flags)
     {
-        fixed (byte* text = NameText(name)) return OpenAt(Own, text, flags, 0x1B6);
+        fixed (byte* text = NameText(name)) return OpenAt(Own, text, flags, NewFileMode);
     }
 
     private string At(string name) => $"{Path}/{name}";

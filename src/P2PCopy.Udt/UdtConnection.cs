@@ -233,7 +233,7 @@ public sealed partial class UdtConnection
         _timers.Stop(Timer.ConnectDeadline);
         _keepAliveDue = true;
         if (!reports) _timers[Timer.FirstDataHold] = now + UdtTimes.FirstDataHold;
-        if (IsRendezvous) _timers[Timer.ConclusionRepeat] = now + UdtTimes.HandshakeRepeat;
+        if (IsRendezvous) _timers[Timer.ConclusionRepeat] = reports ? now : now + UdtTimes.HandshakeRepeat;
         Heard(now);
     }
 

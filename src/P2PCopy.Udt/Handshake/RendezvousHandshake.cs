@@ -5,7 +5,8 @@ namespace P2PCopy.Udt.Handshake;
 
 /// <summary>
 /// Two peers connect to each other, nobody listens: this is what punches the hole. Each sends type 0 until it has seen the other,
-/// then −1; who has sent −1 and receives −1 or −2 is connected. A peer that began anew replaces what was known of it.
+/// then −1; who has sent −1 and receives −1 or −2 is connected. Two of ours are by the first message of the other. A peer that began
+/// anew replaces what was known of it.
 /// </summary>
 internal sealed class RendezvousHandshake(LocalParameters local, UdpEndpoint remote, Instant start) : IHandshake
 {
@@ -28,9 +29,9 @@ internal sealed class RendezvousHandshake(LocalParameters local, UdpEndpoint rem
         Peer = peer with { DeliveryReports = ExtensionWord.HasDeliveryReports(packet.Cookie) };
         _seen = true;
 
-        // PROTOCOL RDV-5. Ours are also connected by an answer to their own first message: it shows that the peer has all it needs.
-        var isAnswer = packet.Destination == local.SocketId && local.AgreesOnReports(Peer);
-        if ((_request == RequestType.Conclusion || isAnswer) && packet.Request != RequestType.Rendezvous) return HandshakeProgress.Completed;
+        // PROTOCOL RDV-5. Ours are connected by whatever comes first: it has all that is needed, and what goes back has it for the peer.
+        if (local.AgreesOnReports(Peer)) return HandshakeProgress.Completed;
+        if (_request == RequestType.Conclusion && packet.Request != RequestType.Rendezvous) return HandshakeProgress.Completed;
         _request = RequestType.Conclusion;
         NextSend = now;
         return HandshakeProgress.Continues;

@@ -37,21 +37,41 @@ public sealed class RendezvousTests
 
     // PROTOCOL RDV-5.
     [Theory]
-    [InlineData(true, 1)]
-    [InlineData(false, 2)]
-    public void One_of_ours_is_connected_by_the_answer_to_its_first_message(bool ours, int roundTrips)
+    [InlineData(true, 0.5, 1)]
+    [InlineData(false, 1.5, 2)]
+    public void Two_of_ours_are_connected_by_the_first_message_of_the_other_and_data_comes_with_the_answer(bool ours, double first, double second)
     {
         using var net = new SimNetwork(8);
         var (a, b) = net.Peers(NatBehavior.Open, NatBehavior.Open, new LinkProfile { Delay = TimeSpan.FromMilliseconds(40) });
         var options = new UdtOptions { DeliveryReports = ours };
-        var (waits, comes) = (new UdtPeer(net, a, 5000, options, 1, 2), new UdtPeer(net, b, 5000, options, 2, 1));
+        var waits = new UdtPeer(net, a, 5000, options, 1, 2) { ToWrite = 3000 };
+        var comes = new UdtPeer(net, b, 5000, options, 2, 1) { ToRead = 3000 };
         waits.Socket.Command(_ => waits.Rendezvous(comes.Socket.Local));
         net.RunFor(TimeSpan.FromMilliseconds(420));
         comes.Socket.Command(_ => comes.Rendezvous(waits.Socket.Local));
         var began = net.Elapsed;
-        net.RunUntil(() => comes.Connection!.State == UdtState.Connected, TimeSpan.FromSeconds(2));
-        Assert.Equal(roundTrips, (net.Elapsed - began) / TimeSpan.FromMilliseconds(80), 0.05);
         net.RunUntil(() => waits.Connection!.State == UdtState.Connected, TimeSpan.FromSeconds(2));
+        Assert.Equal(first, RoundTrips(), 0.05);
+        net.RunUntil(() => comes.Connection!.State == UdtState.Connected, TimeSpan.FromSeconds(2));
+        Assert.Equal(second, RoundTrips(), 0.05);
+        net.RunUntil(() => waits.IsDone && comes.IsDone, TimeSpan.FromSeconds(2));
+        Assert.InRange(RoundTrips(), second, ours ? 1.7 : 4);
+
+        double RoundTrips() => (net.Elapsed - began) / TimeSpan.FromMilliseconds(80);
+    }
+
+    // PROTOCOL RDV-5, RDV-9.
+    [Fact]
+    public void Two_of_ours_meet_when_four_packets_of_ten_are_lost()
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            using var net = new SimNetwork(seed);
+            var (a, b) = net.Peers(NatBehavior.Open, NatBehavior.Open, new LinkProfile { Delay = TimeSpan.FromMilliseconds(40), Loss = 0.4 });
+            var options = new UdtOptions { DeliveryReports = true };
+            var (left, right) = UdtPeer.Meet(net, a, b, options, options, 20_000);
+            net.RunUntil(() => left.IsDone && right.IsDone, TimeSpan.FromSeconds(60));
+        }
     }
 
     [Theory]

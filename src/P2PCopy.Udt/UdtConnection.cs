@@ -233,6 +233,8 @@ public sealed partial class UdtConnection
         _timers.Stop(Timer.ConnectDeadline);
         _keepAliveDue = true;
         if (!reports) _timers[Timer.FirstDataHold] = now + UdtTimes.FirstDataHold;
+
+        // PROTOCOL RDV-5: what connected one of ours is answered at once.
         if (IsRendezvous) _timers[Timer.ConclusionRepeat] = reports ? now : now + UdtTimes.HandshakeRepeat;
         Heard(now);
     }

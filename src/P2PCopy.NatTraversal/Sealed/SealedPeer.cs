@@ -72,7 +72,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
 
     /// <inheritdoc/>
     public bool Accepts(ReadOnlySpan<byte> datagram, UdpEndpoint remote) =>
-        (datagram.Length >= SecureChannel.LeastOverhead && DatagramHeader.TryRead(datagram, out _)) || IsOriginalPeer(datagram, remote);
+        (datagram.Length >= SecureChannel.LeastOverhead && DatagramHeader.Begins(datagram)) || IsOriginalPeer(datagram, remote);
 
     /// <inheritdoc/>
     public void Handle(ReadOnlySpan<byte> datagram, UdpEndpoint remote, Instant now)

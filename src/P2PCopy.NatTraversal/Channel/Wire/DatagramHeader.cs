@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using P2PCopy.Datagrams;
 
 namespace P2PCopy.NatTraversal.Channel.Wire;
@@ -34,34 +35,34 @@ internal readonly ref struct DatagramHeader : IWireFormat<DatagramHeader>
     /// <summary>Whose session it is for, as its receiver chose; <see cref="IndexFlag"/> is set.</summary>
     public required uint ReceiverIndex { get; init; }
 
+    /// <summary>Whether these bytes begin with a header.</summary>
+    public static bool Begins(ReadOnlySpan<byte> datagram) =>
+        datagram.Length >= Length && datagram[0] == Magic && datagram[3] == 0 && (datagram[12] & (IndexFlag >> 24)) != 0;
+
+    // Both are done to each datagram of a copy, so fields are read and written where they stand.
+
     /// <inheritdoc/>
     public static bool TryRead(ReadOnlySpan<byte> datagram, out DatagramHeader packet)
     {
         packet = default;
-        if (datagram.Length < Length || datagram[0] != Magic || datagram[3] != 0) return false;
-        var reader = new PacketReader(datagram[4..]);
-        var header = new DatagramHeader
+        if (!Begins(datagram)) return false;
+        packet = new DatagramHeader
         {
             Type = (PacketType)datagram[1],
             Epoch = datagram[2],
-            Counter = reader.ReadUInt64(),
-            ReceiverIndex = reader.ReadUInt32(),
+            Counter = BinaryPrimitives.ReadUInt64BigEndian(datagram[4..]),
+            ReceiverIndex = BinaryPrimitives.ReadUInt32BigEndian(datagram[12..]),
         };
-        if ((header.ReceiverIndex & IndexFlag) == 0) return false;
-        packet = header;
         return true;
     }
 
     /// <inheritdoc/>
     public int Write(Span<byte> destination)
     {
-        var writer = new PacketWriter(destination);
-        writer.WriteByte(Magic);
-        writer.WriteByte((byte)Type);
-        writer.WriteByte(Epoch);
-        writer.WriteByte(0);
-        writer.WriteUInt64(Counter);
-        writer.WriteUInt32(ReceiverIndex);
-        return writer.Length;
+        destination = destination[..Length];
+        BinaryPrimitives.WriteUInt32BigEndian(destination, ((uint)Magic << 24) | ((uint)Type << 16) | ((uint)Epoch << 8));
+        BinaryPrimitives.WriteUInt64BigEndian(destination[4..], Counter);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[12..], ReceiverIndex);
+        return Length;
     }
 }

@@ -32,6 +32,12 @@ internal static class TreeLimits
     /// <summary>Entries with content that a receiver may have asked for and that have not ended.</summary>
     public const int WantedEntries = 1 << 16;
 
+    /// <summary>Bytes of chunks that may come before a receiver that wants all has said so by ACCEPT; they wait in its transport.</summary>
+    public const int EarlyBytes = 8 << 20;
+
+    /// <summary>Entries that may end before that.</summary>
+    public const int EarlyEntries = 4096;
+
     /// <summary>Hashes that a receiver may have sent for blocks that the sender has not passed.</summary>
     public const int OpenHashes = 1 << 16;
 

@@ -11,7 +11,8 @@ internal static class TreeVersion
     public static HelloMessage Hello(bool sends, TreeFeatures features) => new(Lowest, Highest, sends, features | TreeFeatures.Notes);
 
     /// <summary>What is used of what the two sides ask for: of some one wish is enough, others must be known to both.</summary>
-    public static TreeFeatures Agree(TreeFeatures ours, TreeFeatures theirs) => ((ours | theirs) & TreeFeatures.Digests) | (theirs & TreeFeatures.Notes);
+    public static TreeFeatures Agree(TreeFeatures ours, TreeFeatures theirs) =>
+        ((ours | theirs) & TreeFeatures.Digests) | (theirs & TreeFeatures.Notes) | (ours & theirs & TreeFeatures.WantsAll);
 
     /// <summary>Why these two cannot copy, or null.</summary>
     public static Ending? Judge(in HelloMessage peer, bool weSend) =>

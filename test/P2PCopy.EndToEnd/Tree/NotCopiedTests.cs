@@ -45,6 +45,38 @@ public sealed class NotCopiedTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_all_is_wanted_unasked_the_same_is_kept_out_and_told()
+    {
+        Put("d/.git/config", "x");
+        Put("d/.git/large", new string('x', 20 << 20));
+        Put("d/fine", "fine");
+        Put("d/large", new string('y', 20 << 20));
+        using (var holes = File.Create(Path.Combine(_source, "d/.git/holes"))) holes.SetLength(3 << 20);
+        File.CreateSymbolicLink(Path.Combine(_source, "d/link"), "fine");
+        var outcomes = new List<(CopyOutcome Sent, CopyOutcome Received, string Folder)>();
+        foreach (var isUnattended in new[] { false, true })
+        {
+            using var source = TreeRun.Open(Path.Combine(_source, "d"));
+            var folder = Directory.CreateDirectory(_folder[$"unattended {isUnattended}"]).FullName;
+            var (sent, received) = await TreeRun.CopyAsync(source, new ReceiveOptions { Folder = folder, IsUnattended = isUnattended });
+            outcomes.Add((sent, received, folder));
+        }
+
+        var (asked, unasked) = (outcomes[0], outcomes[1]);
+        Assert.Equal(Told(asked.Received, asked.Folder), Told(unasked.Received, unasked.Folder));
+        Assert.Equal(Told(asked.Sent, _source), Told(unasked.Sent, _source));
+        Assert.Equal(TreeRun.Describe(asked.Folder), TreeRun.Describe(unasked.Folder));
+        foreach (var (one, other) in new[] { (asked.Sent, unasked.Sent), (asked.Received, unasked.Received) })
+        {
+            Assert.Equal((one.Kind, one.Files, one.LeftOut, one.Failed, one.Note), (other.Kind, other.Files, other.LeftOut, other.Failed, other.Note));
+            Assert.Equal(OutcomeKind.Done, other.Kind);
+        }
+
+        // What is kept out is dropped when it begins: no more of it comes than was under way.
+        Assert.InRange(unasked.Sent.Travelled, asked.Sent.Travelled + 1, asked.Sent.Travelled + (10 << 20));
+    }
+
+    [Fact]
     public async Task A_single_file_that_is_kept_out_ends_with_its_reason_on_both_sides()
     {
         Put("a", "one");

@@ -7,6 +7,9 @@ namespace P2PCopy.Transfer.IO.Tree;
 /// <summary>A target that a user is asked about: a folder, or standard output.</summary>
 internal interface IReceivingTarget : ITargetTree, IDisposable
 {
+    /// <summary>Whether nothing was there when it was opened, so that whatever is offered is new.</summary>
+    bool IsBlank { get; }
+
     /// <summary>What the user is to be asked, once the manifest is whole.</summary>
     TreeOffer Describe(TreeSummary summary);
 

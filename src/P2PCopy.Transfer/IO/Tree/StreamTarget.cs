@@ -18,6 +18,8 @@ internal sealed class StreamTarget(Stream content, long? maxSize, Action<Arrived
     private bool _hasEntry;
     private bool _hasFailed;
 
+    public bool IsBlank => true;
+
     public IReadOnlyList<string> Texts => [];
 
     public TargetNote[] TakeNotes() => [];

@@ -62,7 +62,7 @@ internal sealed partial class TargetTree : IReceivingTarget
             failure = !Directory.Exists(path) ? DiskEndings.NoFolder(path)
                 : !options.AllowSensitive && SensitiveNames.SensitiveFolder(path) is { } component ? RefusalEndings.SensitiveFolder(component)
                 : null;
-            if (failure is null) tree = new TargetTree(FolderHandle.OpenRoot(path), options, arrived);
+            if (failure is null) tree = new TargetTree(FolderHandle.OpenRoot(path), options, arrived) { IsBlank = !Directory.EnumerateFileSystemEntries(path).Any() };
         }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
@@ -71,6 +71,9 @@ internal sealed partial class TargetTree : IReceivingTarget
 
         return failure is null && tree is not null;
     }
+
+    /// <inheritdoc/>
+    public bool IsBlank { get; private init; }
 
     /// <inheritdoc/>
     public Ending? Add(in TreeEntry entry)

@@ -74,7 +74,7 @@ internal sealed partial class TreeReceivePump : IDisposable
         _session = new TreeReceiveSession(new TreeReceiveOptions
         {
             StreamLimit = options.MaxSize ?? long.MaxValue,
-            Features = options.Hash ? TreeFeatures.Digests : TreeFeatures.None,
+            Features = (options.Hash ? TreeFeatures.Digests : TreeFeatures.None) | (options.IsUnattended && disk.Target.IsBlank ? TreeFeatures.WantsAll : TreeFeatures.None),
         });
         _loop = new SessionLoop(_session, watch);
         _steps = new StepThread<TargetWork, TargetAnswer>("p2pcopy disk", disk.Obey, _loop.Wake);

@@ -130,10 +130,10 @@ internal sealed class TreeSendPump : IDisposable
     private bool GiveEntry()
     {
         if (_session.Wish == ListWish.None) return false;
-        if (_listsContents != _session.IsAccepted && !_listing)
+        if (_listsContents != _session.Flows && !_listing)
         {
             // The list is gone through twice: for the manifest, and for the contents.
-            _listsContents = _session.IsAccepted;
+            _listsContents = _session.Flows;
             _listed.Clear();
             return AskForPage(fromFirst: true);
         }

@@ -40,4 +40,10 @@ internal enum TreeFeatures : uint
 
     /// <summary>The receiver tells why entries were not taken; both sides must know of it.</summary>
     Notes = 2,
+
+    /// <summary>
+    /// The receiver wants every entry whole and asks nobody: contents follow the manifest at once, without plans. The receiver asks for
+    /// it, and the sender must know of it.
+    /// </summary>
+    WantsAll = 4,
 }

@@ -37,7 +37,7 @@ internal sealed partial class TreeReceiveSession
         }
     }
 
-    private bool HasNews => _taken != _reportedTaken || SettledBytes != _reportedSettled || EndedEntries != _reportedEntries;
+    private bool HasNews => _taken != _reportedTaken || SettledBytes != _reportedSettled || EndedOnWire != _reportedEntries;
 
     /// <summary>
     /// Writes the next message for the peer and returns its length, or 0; the destination has room for any
@@ -135,14 +135,14 @@ internal sealed partial class TreeReceiveSession
         if (!HasNews) return false;
         _lastReport ??= now - ReportInterval;
         // PROTOCOL TREE-16.
-        return _finished || _taken - _reportedTaken >= ReportBytes || EndedEntries - _reportedEntries >= ReportEntries || now - _lastReport.Value >= ReportInterval;
+        return _finished || _taken - _reportedTaken >= ReportBytes || EndedOnWire - _reportedEntries >= ReportEntries || now - _lastReport.Value >= ReportInterval;
     }
 
     private int TakeReport(Span<byte> destination, Instant now)
     {
         _lastReport = now;
-        (_reportedTaken, _reportedSettled, _reportedEntries) = (_taken, SettledBytes, EndedEntries);
-        return MessageHeader.WriteMessage(destination, MessageType.Written, new WrittenMessage((ulong)_taken, (ulong)SettledBytes, (uint)EndedEntries));
+        (_reportedTaken, _reportedSettled, _reportedEntries) = (_taken, SettledBytes, EndedOnWire);
+        return MessageHeader.WriteMessage(destination, MessageType.Written, new WrittenMessage((ulong)_taken, (ulong)SettledBytes, (uint)EndedOnWire));
     }
 
     private int TakeDone(Span<byte> destination)

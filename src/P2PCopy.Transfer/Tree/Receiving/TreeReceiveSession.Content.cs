@@ -13,9 +13,17 @@ internal sealed partial class TreeReceiveSession
     private long _chunkBytes;
     private long _taken;
     private int _endsHeard;
+    private int _discarded;
     private Ending? _firstFault;
 
-    private readonly record struct WantedEntry(int Index, EntryKind Kind, long Size, string Name);
+    private readonly record struct WantedEntry(int Index, EntryKind Kind, long Size, string Name)
+    {
+        /// <summary>Whether it comes because all was wanted, and the target does not take it.</summary>
+        public bool IsDiscarded { get; init; }
+    }
+
+    /// <summary>Entries that the sender knows or will be told to have ended.</summary>
+    private int EndedOnWire => EndedEntries + _discarded;
 
     private int TakeContent(ReadOnlySpan<byte> bytes, out TargetStep step)
     {
@@ -48,6 +56,7 @@ internal sealed partial class TreeReceiveSession
         {
             _chunkBytes += length;
             _chunkRest = length;
+            if (entry.IsDiscarded && _position == 0 && length < entry.Size) _drops.Add(entry.Index);
         }
 
         return true;
@@ -83,8 +92,8 @@ internal sealed partial class TreeReceiveSession
             return true;
         }
 
-        step = new TargetStep(TargetAction.Hole, entry.Index, _position, (long)hole.Length);
-        Advance(step.Length);
+        if (!entry.IsDiscarded) step = new TargetStep(TargetAction.Hole, entry.Index, _position, (long)hole.Length);
+        Advance((long)hole.Length);
         return true;
     }
 
@@ -103,7 +112,8 @@ internal sealed partial class TreeReceiveSession
         else if (_endsHeard - _reportedEntries >= _options.WindowEntries) Misbehaved("It ended more files than there was room for.");
         else
         {
-            step = new TargetStep(TargetAction.End, entry.Index, _position) { Status = end.Status, Digest = digested ? end.Digest.ToArray() : null };
+            if (entry.IsDiscarded) Discard(entry.Index);
+            else step = new TargetStep(TargetAction.End, entry.Index, _position) { Status = end.Status, Digest = digested ? end.Digest.ToArray() : null };
             _endsHeard++;
             _wanted.Dequeue();
             _position = 0;
@@ -111,6 +121,12 @@ internal sealed partial class TreeReceiveSession
         }
 
         return true;
+    }
+
+    private void Discard(int index)
+    {
+        _faulted.Remove(index);
+        _discarded++;
     }
 
     private bool TakeEnd()

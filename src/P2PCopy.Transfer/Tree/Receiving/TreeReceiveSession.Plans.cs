@@ -92,7 +92,8 @@ internal sealed partial class TreeReceiveSession
                 if (fault.EndsSession) Fail(fault.Ending);
             }
 
-            if (kind == PlanKind.Have && (entry.Kind != EntryKind.File || entry.Size == 0)) kind = PlanKind.Fresh;
+            // Who wants all is sent all, whatever has turned up here meanwhile.
+            if (kind == PlanKind.Have && (WantsAll || entry.Kind != EntryKind.File || entry.Size == 0)) kind = PlanKind.Fresh;
             Plan(entry.HasContent, kind);
             if (plan.LeftOut is { } rule)
             {
@@ -101,8 +102,9 @@ internal sealed partial class TreeReceiveSession
             }
 
             if (plan.Kind == PlanKind.Skip) SkippedBytes += entry.Size;
-            if (!entry.HasContent || kind == PlanKind.Skip) continue;
-            var wanted = new WantedEntry(entry.Index, entry.Kind, entry.Size, entry.Name);
+            if (!entry.HasContent || (kind == PlanKind.Skip && !WantsAll)) continue;
+            var wanted = new WantedEntry(entry.Index, entry.Kind, entry.Size, entry.Name) { IsDiscarded = kind == PlanKind.Skip };
+            if (wanted.IsDiscarded) _faulted.Add(entry.Index);
             _wanted.Enqueue(wanted);
             if (kind != PlanKind.Have) continue;
             _hashing = wanted;
@@ -140,6 +142,8 @@ internal sealed partial class TreeReceiveSession
     private void Plan(bool hasContent, PlanKind kind)
     {
         _planned++;
+        // PROTOCOL TREE-21.
+        if (WantsAll) return;
         _unsentPlans++;
         // Nothing travels for folders and links, so they join whatever run there is.
         if (_runs.Count > 0 && _runs[^1] is var last && last.Kind != PlanKind.Have && (last.Kind == kind || !hasContent)) _runs[^1] = last with { Count = last.Count + 1 };

@@ -31,6 +31,7 @@ internal sealed partial class TreeReceiveSession : ITreeSession
     public TreeReceiveSession(TreeReceiveOptions options)
     {
         Debug.Assert(options.WindowBytes >= TreeLimits.BlockBytes && options.WindowEntries > 0, "a sender needs room for one chunk and one entry");
+        Debug.Assert(!options.Features.HasFlag(TreeFeatures.WantsAll) || (options.WindowBytes >= TreeLimits.EarlyBytes && options.WindowEntries >= TreeLimits.EarlyEntries), "what may come early must be welcome");
         _options = options;
         _voice = new SessionVoice(TreeVersion.Hello(sends: false, options.Features));
     }
@@ -75,10 +76,15 @@ internal sealed partial class TreeReceiveSession : ITreeSession
     public bool WantsBytes => _voice.IsOpen && !_peerClosed && _steps < MostSteps;
 
     /// <summary>Whether <see cref="Push"/> has steps to give without any bytes.</summary>
-    public bool HoldsSteps => _in.HasMessage;
+    public bool HoldsSteps => _in.HasMessage && !IsEarly;
 
     /// <summary>Whether the peer has something to do, so that its silence means something.</summary>
     public bool AwaitsPeer => _voice.IsOpen && !_endHeard && _steps == 0 && !_asked && (!ManifestIsWhole || _acceptSent);
+
+    private bool WantsAll => _agreed.HasFlag(TreeFeatures.WantsAll);
+
+    /// <summary>Whether the message that came is about contents for which this side is not ready yet, so that it and all behind it wait.</summary>
+    private bool IsEarly => WantsAll && ManifestIsWhole && IsContent(_in.Type) && (!_acceptSent || (_wanted.Count == 0 && _planned < Offer!.Entries));
 
     private bool ManifestIsWhole => Offer is { } offer && _order.Entries == offer.Entries;
 
@@ -102,7 +108,7 @@ internal sealed partial class TreeReceiveSession : ITreeSession
             }
         }
 
-        if (_in.HasMessage) Hear(out step);
+        if (_in.HasMessage && !IsEarly) Hear(out step);
         if (step.Action != TargetAction.None) _steps++;
         return consumed;
     }
@@ -149,9 +155,8 @@ internal sealed partial class TreeReceiveSession : ITreeSession
         {
             MessageType.Hello => !_greeted,
             MessageType.Offer => _greeted && Offer is null,
-            MessageType.Chunk or MessageType.Same or MessageType.Hole or MessageType.EndFile or MessageType.End => _acceptSent && !_endHeard,
             MessageType.Abort => true,
-            _ => false,
+            _ => IsContent(type) && _acceptSent && !_endHeard,
         };
         var readable = inPlace && type switch
         {
@@ -168,6 +173,9 @@ internal sealed partial class TreeReceiveSession : ITreeSession
         else if (!readable) _voice.Fail(TreeEndings.Malformed(type));
         _in.Next();
     }
+
+    private static bool IsContent(MessageType type) =>
+        type is MessageType.Chunk or MessageType.Same or MessageType.Hole or MessageType.EndFile or MessageType.End;
 
     private bool TakeHello()
     {

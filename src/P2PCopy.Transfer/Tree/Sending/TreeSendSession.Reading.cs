@@ -36,7 +36,7 @@ internal sealed partial class TreeSendSession
         get
         {
             var wants = _voice.IsOpen && _listed < _summary.Entries
-                && (_accepted ? _file is null && !_plans.IsEmpty && _items.Count < MostItems : _offerTaken && PageHasRoom);
+                && (_flows ? _file is null && !_plans.IsEmpty && _items.Count < MostItems : _offerTaken && PageHasRoom);
             return !wants ? ListWish.None : _listed == 0 ? ListWish.First : ListWish.Next;
         }
     }
@@ -45,7 +45,7 @@ internal sealed partial class TreeSendSession
     public void Give(in TreeEntry entry)
     {
         Debug.Assert(entry.Index == _listed, "the list has its order");
-        if (!_accepted)
+        if (!_flows)
         {
             AddToPage(entry);
             return;

@@ -8,6 +8,7 @@ internal sealed partial class TreeSendSession
     private readonly byte[] _page = new byte[TreeLimits.MessageBytes];
     private ManifestOrder _order;
     private bool _offerTaken;
+    private bool _manifestTaken;
     private int _pageFilled;
     private long _chunkBytes;
     private long _covered;
@@ -31,7 +32,7 @@ internal sealed partial class TreeSendSession
         {
             // PROTOCOL TREE-3: the peer's greeting need not be waited for.
             length = !_offerTaken ? TakeOffer(destination)
-                : !_accepted ? TakePage(destination)
+                : !_flows ? TakePage(destination)
                 : TakeContent(destination, out slot, out payload);
         }
 
@@ -78,6 +79,8 @@ internal sealed partial class TreeSendSession
         _page.AsSpan(0, _pageFilled).CopyTo(destination[MessageHeader.Bytes..]);
         var length = new MessageHeader(MessageType.Entries, _pageFilled).Write(destination) + _pageFilled;
         _pageFilled = 0;
+        _manifestTaken = _listed == _summary.Entries;
+        if (_manifestTaken && _greeted) FlowUnasked();
         return length;
     }
 
@@ -157,7 +160,8 @@ internal sealed partial class TreeSendSession
         var file = item.File;
         if (file.Status != EntryStatus.Whole)
         {
-            FailedEntries++;
+            // Who wants all drops what its rules keep out, too, and tells at the end how many were which.
+            if (file.Status != EntryStatus.Dropped || !_agreed.HasFlag(TreeFeatures.WantsAll)) FailedEntries++;
             if (file.Status != EntryStatus.Dropped)
             {
                 _firstFault ??= TreeEndings.SourceFailed(file.Status, file.Name);

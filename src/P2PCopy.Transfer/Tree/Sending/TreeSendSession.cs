@@ -23,8 +23,9 @@ internal sealed partial class TreeSendSession : ITreeSession
     private TreeFeatures _agreed;
     private bool _greeted;
     private bool _accepted;
-    private long _windowBytes;
-    private long _windowEntries;
+    private bool _flows;
+    private long _windowBytes = TreeLimits.EarlyBytes;
+    private long _windowEntries = TreeLimits.EarlyEntries;
     private long _taken;
     private readonly List<(int Index, EntryReason Reason)> _notes = [];
     private int _heardNotes;
@@ -32,8 +33,8 @@ internal sealed partial class TreeSendSession : ITreeSession
     public TreeSendSession(TreeSummary summary, TreeFeatures features = TreeFeatures.None)
     {
         _summary = summary;
-        _features = features;
-        _voice = new SessionVoice(TreeVersion.Hello(sends: true, features));
+        _features = features | TreeFeatures.WantsAll;
+        _voice = new SessionVoice(TreeVersion.Hello(sends: true, _features));
         _plans = new PlanQueue(summary.Entries);
         if (summary.Entries is 0 or > TreeLimits.Entries) _voice.End(TreeEndings.SourceListChanged);
     }
@@ -77,10 +78,13 @@ internal sealed partial class TreeSendSession : ITreeSession
     public bool Digests => _agreed.HasFlag(TreeFeatures.Digests);
 
     /// <summary>Whether the peer has something to do, so that its silence means something; a user may think as long as it takes.</summary>
-    public bool AwaitsPeer => _voice.IsOpen && (!_greeted || (_accepted && (_endTaken || _items.Count == 0 || _windowIsFull)));
+    public bool AwaitsPeer => _voice.IsOpen && (!_greeted || (_flows && (_endTaken || _items.Count == 0 || _windowIsFull)));
 
-    /// <summary>Whether the receiver has accepted and contents flow.</summary>
+    /// <summary>Whether the receiver has accepted.</summary>
     public bool IsAccepted => _accepted;
+
+    /// <summary>Whether the manifest is out and contents are wanted: the receiver has accepted, or said before that it will.</summary>
+    public bool Flows => _flows;
 
     /// <summary>Takes the peer's bytes, all of them unless the session ends.</summary>
     public void Push(ReadOnlySpan<byte> bytes)
@@ -112,7 +116,7 @@ internal sealed partial class TreeSendSession : ITreeSession
         var inPlace = type switch
         {
             MessageType.Hello => !_greeted,
-            MessageType.Accept => _greeted && !_accepted && _listed == _summary.Entries && _pageFilled == 0,
+            MessageType.Accept => _greeted && !_accepted && _manifestTaken,
             MessageType.Plan => _accepted && _have.Open is null,
             MessageType.Have => _accepted && _have.Open is not null,
             MessageType.Written or MessageType.Drop => _accepted,
@@ -144,6 +148,7 @@ internal sealed partial class TreeSendSession : ITreeSession
         _greeted = true;
         _agreed = TreeVersion.Agree(_features, hello.Features);
         if (TreeVersion.Judge(hello, weSend: true) is { } misfit) _voice.Fail(misfit);
+        else if (_manifestTaken) FlowUnasked();
         return true;
     }
 
@@ -152,8 +157,22 @@ internal sealed partial class TreeSendSession : ITreeSession
         if (!AcceptMessage.TryRead(_in.Body, out var accept)) return false;
         // PROTOCOL TREE-9.
         (_accepted, _windowBytes, _windowEntries) = (true, accept.WindowBytes, accept.WindowEntries);
-        _listed = 0;
+        if (!_flows) Flow();
         return true;
+    }
+
+    private void FlowUnasked()
+    {
+        // PROTOCOL TREE-21.
+        if (!_agreed.HasFlag(TreeFeatures.WantsAll)) return;
+        _plans.TryAdd(new PlanRun(PlanKind.Fresh, _summary.Entries));
+        Flow();
+    }
+
+    private void Flow()
+    {
+        _flows = true;
+        _listed = 0;
     }
 
     private bool HearPlans()
@@ -230,10 +249,12 @@ internal sealed partial class TreeSendSession : ITreeSession
     private bool HearDone()
     {
         if (!DoneMessage.TryRead(_in.Body, out var done)) return false;
-        // PROTOCOL TREE-18.
-        if (done.Entries != _ended || EndedEntries != _ended || done.Failed > _summary.Entries || done.LeftOut > _summary.Entries) Misbehaved("It finished something else than it was sent.");
+        // PROTOCOL TREE-18, TREE-21.
+        var isExact = _agreed.HasFlag(TreeFeatures.WantsAll) ? done.Entries <= _ended : done.Entries == _ended;
+        if (!isExact || EndedEntries != _ended || done.Failed > _summary.Entries || done.LeftOut > _summary.Entries) Misbehaved("It finished something else than it was sent.");
         else
         {
+            EndedEntries = (int)done.Entries;
             LeftOutEntries = (int)done.LeftOut;
             FailedEntries = (int)Math.Max(done.Failed, (uint)FailedEntries);
             var rule = _notes.Count > 0 ? TreeEndings.NothingTaken(_notes[0].Reason) : null;

@@ -57,6 +57,20 @@ public sealed class HostileReceiverTests
     }
 
     [Fact]
+    public void Who_wants_all_has_no_plans()
+    {
+        byte[][] faults = [Wire.Plan((1, 1)), Wire.Plan((2, 1)), Have(0, 1)];
+        foreach (var fault in faults)
+        {
+            var session = Listed(Wire.Hello(sends: false, features: TreeFeatures.WantsAll));
+            Assert.True(session.Flows);
+            session.Push([.. Accepted, .. fault]);
+            Drain(session);
+            Assert.Equal(OutcomeKind.PeerMisbehaved, session.Ending?.Kind);
+        }
+    }
+
+    [Fact]
     public void Nothing_may_come_before_a_greeting_that_fits()
     {
         (byte[] Bytes, OutcomeKind Kind)[] beginnings =

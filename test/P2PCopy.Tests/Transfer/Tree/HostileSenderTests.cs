@@ -11,6 +11,8 @@ public sealed class HostileSenderTests
 {
     private const int Size = 3_000_000;
     private static readonly byte[] Hello = Wire.Hello(sends: true);
+    private static readonly byte[] HelloThatKnows = Wire.Hello(sends: true, features: TreeFeatures.WantsAll);
+    private static readonly TreeReceiveOptions WantsAll = new() { Features = TreeFeatures.WantsAll };
     private static readonly byte[] Greeted = [.. Hello, .. Wire.Offer(2, 2, Size + 5)];
     private static readonly byte[] Listed =
         [.. Greeted, .. Wire.Message(MessageType.Entries, [.. Wire.Entry(0, EntryKind.File, Size, "a"), .. Wire.Entry(0, EntryKind.File, 5, "b")])];
@@ -86,6 +88,32 @@ public sealed class HostileSenderTests
         Assert.NotEmpty(what);
     }
 
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void Nor_does_it_help_that_the_receiver_wants_all(string what, byte[] bytes)
+    {
+        if (bytes.AsSpan().StartsWith(Hello)) bytes = [.. HelloThatKnows, .. bytes.AsSpan(Hello.Length)];
+        var (session, heard) = Listen(bytes, WantsAll, new Random(1));
+
+        Assert.Equal(KindOf(what), session.Ending?.Kind);
+        Assert.Equal((byte)MessageType.Abort, heard[^1][0]);
+    }
+
+    [Fact]
+    public void What_comes_before_the_acceptance_waits_for_it()
+    {
+        byte[] listed = [.. HelloThatKnows, .. Listed.AsSpan(Hello.Length)];
+        var session = new TreeReceiveSession(WantsAll);
+        var bytes = (byte[])[.. listed, .. Wire.Chunk(0, 0, 1 << 20)];
+        var steps = new List<TargetStep>();
+        for (var rest = bytes.AsMemory(); session.Push(rest.Span, out var step) is var consumed && (consumed > 0 || step.Action != TargetAction.None); rest = rest[consumed..])
+            if (step.Action != TargetAction.None) steps.Add(step);
+
+        Assert.All(steps, step => Assert.Equal(TargetAction.Add, step.Action));
+        Assert.False(session.HoldsSteps);
+        Assert.Null(session.Ending);
+    }
+
     [Fact]
     public void More_than_the_window_ends_the_session()
     {
@@ -107,7 +135,7 @@ public sealed class HostileSenderTests
     [Fact]
     public void Random_and_damaged_bytes_never_throw()
     {
-        byte[] good = [.. Listed, .. Wire.Chunk(0, 0, 1 << 20), .. Wire.Chunk(0, 1 << 20, 1 << 20), .. Wire.Chunk(0, 2 << 20, Size - (2 << 20)), .. Wire.EndFile(0, 0, Size),
+        byte[] good = [.. HelloThatKnows, .. Listed.AsSpan(Hello.Length), .. Wire.Chunk(0, 0, 1 << 20), .. Wire.Chunk(0, 1 << 20, 1 << 20), .. Wire.Chunk(0, 2 << 20, Size - (2 << 20)), .. Wire.EndFile(0, 0, Size),
             .. Wire.Message(MessageType.Hole, new HoleMessage(1, 0, 5)), .. Wire.EndFile(1, 0, 5), .. Wire.Message(MessageType.End, new EndMessage(2, Size))];
         for (var seed = 0; seed < 400; seed++)
         {
@@ -121,7 +149,7 @@ public sealed class HostileSenderTests
             }
 
             if (random.Next(4) == 0) random.NextBytes(bytes.AsSpan(random.Next(200)));
-            var (session, _) = Listen(bytes, new TreeReceiveOptions(), random);
+            var (session, _) = Listen(bytes, seed % 2 == 0 ? new TreeReceiveOptions() : WantsAll, random);
             session.PeerClosed();
             session.End(TreeEndings.Done);
             Assert.NotNull(session.Ending);

@@ -29,6 +29,9 @@ internal sealed class ModelTarget : ITargetTree
     /// <summary>Bytes that came over the wire.</summary>
     public long Written { get; private set; }
 
+    /// <summary>Blocks for which it was asked.</summary>
+    public int Hashed { get; private set; }
+
     private MemoryStream? _open;
 
     public static Ending CannotWrite { get; } = new(OutcomeKind.LocalDisk, "It cannot be written.");
@@ -56,6 +59,7 @@ internal sealed class ModelTarget : ITargetTree
 
     public BlockRun HashBlocks(int index, long firstBlock, Span<byte> hashes)
     {
+        Hashed++;
         var (part, size) = (Parts[_paths[index]], _entries[index].Size);
         var count = 0;
         for (var block = firstBlock; (count + 1) * TreeLimits.HashBytes <= hashes.Length; block++, count++)

@@ -1,5 +1,6 @@
 using CsCheck;
 using P2PCopy.Transfer.Tree;
+using P2PCopy.Transfer.Tree.Messages;
 using P2PCopy.Transfer.Tree.Receiving;
 
 namespace P2PCopy.Tests.Transfer.Tree;
@@ -23,6 +24,53 @@ public sealed class TreeCopyTests
                 AssertDone(pair, source, target);
             },
             iter: 60, threads: 1);
+    }
+
+    [Fact]
+    public void A_receiver_that_wants_all_is_sent_all_and_keeps_out_what_it_cannot_take()
+    {
+        var early = 0;
+        Gen.Int.Sample(
+            seed =>
+            {
+                var random = new Random(seed);
+                var files = RandomTrees.Build(random, random.Next(1, 16), withFates: random.Next(2) == 0);
+                var source = new ModelSource(files);
+                var target = new ModelTarget();
+                var paths = Paths(files);
+                var contents = files.Where(file => file.Entry.HasContent).ToArray();
+
+                // Meanwhile somebody else has put things there.
+                foreach (var file in contents.Where(_ => random.Next(5) == 0)) target.Final[paths[file.Entry.Index]] = [7];
+                foreach (var file in contents.Where(_ => random.Next(5) == 0)) target.Parts[paths[file.Entry.Index]] = RandomTrees.Older(random, file.Content);
+                foreach (var file in contents.Where(file => file.Content.Length > 0 && random.Next(5) == 0)) target.Broken.Add(paths[file.Entry.Index]);
+                var kept = target.Final.Keys.ToHashSet();
+                var pair = new TreePair(source, source.Digest, target, random, new TreeReceiveOptions { Features = TreeFeatures.WantsAll }) { LongestPortion = random.Next(2) == 0 ? 1 << 20 : 5000 };
+                pair.Look = () => early += pair.Sender is { ChunkBytes: > 0, IsAccepted: false } ? 1 : 0;
+                pair.Run();
+
+                Assert.True(target.IsFinished);
+                var failed = 0;
+                foreach (var file in contents)
+                {
+                    var path = paths[file.Entry.Index];
+                    if (kept.Contains(path)) Assert.Equal([7], target.Final[path]);
+                    else if (file.Fate == EntryStatus.Whole && !target.Broken.Contains(path)) Assert.Equal(file.Content, target.Final[path]);
+                    else
+                    {
+                        failed++;
+                        Assert.DoesNotContain(path, target.Final.Keys);
+                    }
+                }
+
+                Assert.Equal(contents.Length - contents.Count(file => kept.Contains(paths[file.Entry.Index])), pair.Receiver.EndedEntries);
+                Assert.Equal(pair.Receiver.EndedEntries, pair.Sender.EndedEntries);
+                Assert.Equal(failed, pair.Receiver.FailedEntries);
+                if (failed == 0) Assert.Equal(TreeEndings.Done, pair.Receiver.Ending);
+                Assert.Equal(0, target.Hashed);
+            },
+            iter: 100, threads: 1);
+        Assert.True(early > 0, "nothing ever came before the acceptance");
     }
 
     [Fact]

@@ -141,11 +141,12 @@ internal sealed class TreePair
         if ((_down.IsEmpty && !Receiver.HoldsSteps) || !Receiver.WantsBytes) return false;
         var bytes = _down.Peek(1 + _random.Next(LongestPortion));
         var consumed = Receiver.Push(bytes, out var step);
-        if (step.Action != TargetAction.None) _targetSteps.Enqueue((step, step.Action == TargetAction.Write ? bytes[(consumed - (int)step.Length)..consumed].ToArray() : []));
+        var stepped = step.Action != TargetAction.None;
+        if (stepped) _targetSteps.Enqueue((step, step.Action == TargetAction.Write ? bytes[(consumed - (int)step.Length)..consumed].ToArray() : []));
         while (step.Action != TargetAction.None && Receiver.Push([], out step) == 0 && step.Action != TargetAction.None) _targetSteps.Enqueue((step, []));
         MostTargetSteps = Math.Max(MostTargetSteps, _targetSteps.Count);
         _down.Advance(consumed);
-        return true;
+        return consumed > 0 || stepped;
     }
 
     private bool TargetActs()

@@ -13,6 +13,7 @@ public sealed class TreeVectorTests
 {
     private static readonly string[] FromSender = ["hello of the sender", "offer", "manifest", "chunk", "end of the file", "end"];
     private static readonly string[] FromReceiver = ["hello of the receiver", "acceptance", "plan", "first report", "last report", "done"];
+    private static readonly string[] FromReceiverThatWantsAll = ["hello of a receiver that wants all", "acceptance", "first report", "last report", "done"];
     private static readonly VectorCases Vectors = VectorCases.Load("tree-session");
 
     [Fact]
@@ -27,19 +28,38 @@ public sealed class TreeVectorTests
     [Fact]
     public void The_sender_says_the_vectors_when_it_hears_the_vectors()
     {
-        var folder = new TreeEntry { Index = 0, Depth = 0, Kind = EntryKind.Folder, Name = "d", ModifiedNanoseconds = 1_000_000_000 };
-        var file = new TreeEntry { Index = 1, Depth = 1, Kind = EntryKind.File, Name = "a", Size = 5, ModifiedNanoseconds = 2_000_000_000, Executable = true };
-        var source = new ModelSource([new ModelFile(folder, []), new ModelFile(file, "hello"u8.ToArray())]);
-        var session = new TreeSendSession(source.Summary, TreeFeatures.Digests);
-        var said = new List<byte>(Say(session, source));
+        var session = new TreeSendSession(Source.Summary, TreeFeatures.Digests);
+        var said = new List<byte>(Say(session, Source));
         foreach (var answer in FromReceiver)
         {
             session.Push(Received(answer));
-            said.AddRange(Say(session, source));
+            said.AddRange(Say(session, Source));
         }
 
         Assert.Equal(TreeEndings.Done, session.Ending);
         Assert.Equal(Convert.ToHexString([.. FromSender.SelectMany(Sent)]), Convert.ToHexString([.. said]));
+    }
+
+    [Fact]
+    public void Who_wants_all_hears_the_same_without_asking_for_it()
+    {
+        var (session, heard) = HostileSenderTests.Listen([.. FromSender.SelectMany(Sent)], new TreeReceiveOptions { Features = TreeFeatures.WantsAll }, new Random(3));
+
+        Assert.Equal(TreeEndings.Done, session.Ending);
+        Assert.Equal(FromReceiverThatWantsAll.Select(Received).Select(Convert.ToHexString), heard.Select(Convert.ToHexString));
+    }
+
+    [Fact]
+    public void To_who_wants_all_everything_is_said_before_it_accepts()
+    {
+        var session = new TreeSendSession(Source.Summary, TreeFeatures.Digests);
+        session.Push(Received(FromReceiverThatWantsAll[0]));
+        var said = Say(session, Source);
+
+        Assert.False(session.IsAccepted);
+        Assert.Equal(Convert.ToHexString([.. FromSender.SelectMany(Sent)]), Convert.ToHexString([.. said]));
+        foreach (var answer in FromReceiverThatWantsAll.Skip(1)) session.Push(Received(answer));
+        Assert.Equal(TreeEndings.Done, session.Ending);
     }
 
     [Fact]
@@ -49,6 +69,12 @@ public sealed class TreeVectorTests
         Assert.Equal(new NoteMessage(1, EntryReason.Exists), note);
         Assert.Equal(Convert.ToHexString(Received("reason")), Convert.ToHexString(Wire.Message(MessageType.Note, note)));
     }
+
+    private static ModelSource Source => new(
+    [
+        new ModelFile(new TreeEntry { Index = 0, Depth = 0, Kind = EntryKind.Folder, Name = "d", ModifiedNanoseconds = 1_000_000_000 }, []),
+        new ModelFile(new TreeEntry { Index = 1, Depth = 1, Kind = EntryKind.File, Name = "a", Size = 5, ModifiedNanoseconds = 2_000_000_000, Executable = true }, "hello"u8.ToArray()),
+    ]);
 
     private static byte[] Sent(string name) => Vectors[name].Bytes("sender");
 

@@ -95,7 +95,7 @@ public sealed partial class SealedPeer : IDatagramProtocol, IDisposable
         if (Instant.Max(Inner.NextTimeout, _innerDue) <= now)
         {
             Inner.HandleTimeout(now);
-            _innerDue = IsHeld ? now + HeldStep : Instant.Zero;
+            _innerDue = IsHeld && !_endTold ? now + HeldStep : Instant.Zero;
         }
 
         Settle(now);

@@ -38,6 +38,24 @@ public sealed class FarewellTests
     }
 
     [Fact]
+    public void What_runs_inside_keeps_its_own_time_to_the_end()
+    {
+        using var pair = new SealedPair(71, NatBehavior.PortRestrictedCone, NatBehavior.PortRestrictedCone).Paste().Finish();
+        pair.Left.Socket.Command(now => pair.Left.Peer.Close(now));
+        pair.Network.RunUntil(() => pair.Right.Last<SealedPeerEvent.PeerClosed>() is not null, TimeSpan.FromSeconds(1));
+
+        // It says three times that it goes, which is what its owner waits for.
+        pair.Right.Socket.Command(now => pair.Right.Connection!.Abort(now));
+        var peer = pair.Right.Peer;
+        for (var looks = 0; !pair.Right.Connection!.IsSettled; looks++)
+        {
+            Assert.InRange(looks, 0, 30);
+            Assert.True(peer.NextTimeout <= peer.Inner.NextTimeout, "it is not woken when it wants to be");
+            pair.Network.RunFor(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    [Fact]
     public void A_stranger_whose_farewell_comes_together_with_a_question_is_gone()
     {
         using var pair = StrangerAtTheDoor(72, answered: false);

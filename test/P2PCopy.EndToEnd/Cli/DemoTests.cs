@@ -22,6 +22,26 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task The_program_is_one_file_that_works_wherever_it_is_put()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere libsodium lies beside the program");
+        var folder = Directory.CreateTempSubdirectory("p2pcopy-test-");
+        try
+        {
+            var alone = Path.Combine(folder.FullName, "renamed");
+            File.Copy(ProgramRun.File, alone);
+            using var run = new ProgramRun(RealProcess.Start(alone, "demo"));
+
+            Assert.True(await run.ExitAsync() == 0, run.ToString());
+            Assert.Single(folder.GetFileSystemInfos());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_file_of_the_users_own_is_copied_and_left_alone()
     {
         var folder = Directory.CreateTempSubdirectory("p2pcopy-test-");

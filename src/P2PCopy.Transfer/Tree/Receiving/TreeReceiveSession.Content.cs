@@ -14,6 +14,7 @@ internal sealed partial class TreeReceiveSession
     private long _taken;
     private int _endsHeard;
     private int _discarded;
+    private int _droppedLast = -1;
     private Ending? _firstFault;
 
     private readonly record struct WantedEntry(int Index, EntryKind Kind, long Size, string Name)
@@ -56,7 +57,7 @@ internal sealed partial class TreeReceiveSession
         {
             _chunkBytes += length;
             _chunkRest = length;
-            if (entry.IsDiscarded && _position == 0 && length < entry.Size) _drops.Add(entry.Index);
+            if (entry.IsDiscarded) DropUnlessLast(entry, length);
         }
 
         return true;
@@ -92,7 +93,8 @@ internal sealed partial class TreeReceiveSession
             return true;
         }
 
-        if (!entry.IsDiscarded) step = new TargetStep(TargetAction.Hole, entry.Index, _position, (long)hole.Length);
+        if (entry.IsDiscarded) DropUnlessLast(entry, (long)hole.Length);
+        else step = new TargetStep(TargetAction.Hole, entry.Index, _position, (long)hole.Length);
         Advance((long)hole.Length);
         return true;
     }
@@ -121,6 +123,14 @@ internal sealed partial class TreeReceiveSession
         }
 
         return true;
+    }
+
+    // PROTOCOL TREE-21. Once for an entry, when something of it comes and that is not all; how long a stream is nobody knows.
+    private void DropUnlessLast(in WantedEntry entry, long length)
+    {
+        if (_droppedLast == entry.Index || (entry.Kind != EntryKind.Stream && _position + length == entry.Size)) return;
+        _droppedLast = entry.Index;
+        _drops.Add(entry.Index);
     }
 
     private void Discard(int index)

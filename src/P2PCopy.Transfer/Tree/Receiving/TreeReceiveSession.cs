@@ -96,19 +96,23 @@ internal sealed partial class TreeReceiveSession : ITreeSession
     {
         step = default;
         if (!WantsBytes) return 0;
-        if (_chunkRest > 0) return TakeContent(bytes, out step);
+
+        // The rest of a page gives a step each time; what waited may give none, and then the bytes behind it have waited, too.
+        if (HoldsSteps) Hear(out step);
         var consumed = 0;
-        if (!_in.HasMessage)
+        if (step.Action == TargetAction.None && WantsBytes && !_in.HasMessage)
         {
+            if (_chunkRest > 0) return TakeContent(bytes, out step);
             consumed = _in.Push(bytes);
             if (_in.Fault is { } fault)
             {
                 Misbehaved(fault);
                 return consumed;
             }
+
+            if (HoldsSteps) Hear(out step);
         }
 
-        if (_in.HasMessage && !IsEarly) Hear(out step);
         if (step.Action != TargetAction.None) _steps++;
         return consumed;
     }

@@ -112,6 +112,43 @@ public sealed class HostileSenderTests
         Assert.All(steps, step => Assert.Equal(TargetAction.Add, step.Action));
         Assert.False(session.HoldsSteps);
         Assert.Null(session.Ending);
+
+        // And then all of it comes, although nothing more arrives that would ask for it.
+        foreach (var step in steps) session.Settled(step, null);
+        for (var plans = 0; session.TryAsk(out var question); plans++)
+        {
+            if (question.Inquiry == TargetInquiry.Decide) session.Accept();
+            else if (question.Inquiry == TargetInquiry.Prepare) session.Prepared(null);
+            else session.Begun([new EntryPlan(steps[question.Index].Entry, PlanKind.Fresh)]);
+        }
+
+        session.Take(new byte[TreeLimits.MessageBytes + 4], Instant.Zero);
+        session.Sent();
+        session.Take(new byte[TreeLimits.MessageBytes + 4], Instant.Zero);
+        session.Sent();
+        Assert.True(session.HoldsSteps);
+        Assert.Equal(1 << 20, session.Push(new byte[1 << 20], out var write));
+        Assert.Equal(TargetAction.Write, write.Action);
+    }
+
+    public static TheoryData<string, byte[], int> NotTaken => new()
+    {
+        { "a file in one piece", [.. Offered(EntryKind.File, 5), .. Wire.Chunk(0, 0, 5)], 0 },
+        { "a file in pieces", [.. Offered(EntryKind.File, 9), .. Wire.Chunk(0, 0, 5), .. Wire.Chunk(0, 5, 3)], 1 },
+        { "a file that begins with a hole", [.. Offered(EntryKind.File, 9), .. Wire.Message(MessageType.Hole, new HoleMessage(0, 0, 5)), .. Wire.Chunk(0, 5, 3)], 1 },
+        { "a stream", [.. Offered(EntryKind.Stream, 0), .. Wire.Chunk(0, 0, 5), .. Wire.Chunk(0, 5, 5)], 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(NotTaken))]
+    public void What_comes_unasked_and_is_not_taken_is_dropped_once_if_there_is_more_of_it(string what, byte[] bytes, int drops)
+    {
+        var session = new TreeReceiveSession(WantsAll);
+        var heard = Deliver(session, bytes, _ => true, plan: PlanKind.Skip);
+
+        Assert.Null(session.Ending);
+        Assert.Equal(drops, heard.Count(message => message[0] == (byte)MessageType.Drop));
+        Assert.NotEmpty(what);
     }
 
     [Fact]
@@ -166,8 +203,11 @@ public sealed class HostileSenderTests
         return (session, heard);
     }
 
+    private static byte[] Offered(EntryKind kind, ulong size) =>
+        [.. HelloThatKnows, .. Wire.Offer(1, 1, size), .. Wire.Message(MessageType.Entries, Wire.Entry(0, kind, size, "a"))];
+
     /// <summary>Delivers bytes in portions to a receiver whose user and disk take everything.</summary>
-    private static List<byte[]> Deliver(TreeReceiveSession session, byte[] bytes, Func<TargetStep, bool> obeys, Random? random = null)
+    private static List<byte[]> Deliver(TreeReceiveSession session, byte[] bytes, Func<TargetStep, bool> obeys, Random? random = null, PlanKind plan = PlanKind.Fresh)
     {
         var entries = new List<TreeEntry>();
         var heard = new List<byte[]>();
@@ -186,7 +226,7 @@ public sealed class HostileSenderTests
                 acted = true;
                 if (question.Inquiry == TargetInquiry.Decide) session.Accept();
                 else if (question.Inquiry == TargetInquiry.Prepare) session.Prepared(null);
-                else if (question.Inquiry == TargetInquiry.Begin) session.Begun([new EntryPlan(entries[question.Index], PlanKind.Fresh)]);
+                else if (question.Inquiry == TargetInquiry.Begin) session.Begun([new EntryPlan(entries[question.Index], plan)]);
                 else session.Finished(null);
             }
 

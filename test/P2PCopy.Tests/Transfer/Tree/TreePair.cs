@@ -139,6 +139,7 @@ internal sealed class TreePair
     private bool ReceiverHears()
     {
         if ((_down.IsEmpty && !Receiver.HoldsSteps) || !Receiver.WantsBytes) return false;
+        var held = Receiver.HoldsSteps;
         var bytes = _down.Peek(1 + _random.Next(LongestPortion));
         var consumed = Receiver.Push(bytes, out var step);
         var stepped = step.Action != TargetAction.None;
@@ -146,7 +147,7 @@ internal sealed class TreePair
         while (step.Action != TargetAction.None && Receiver.Push([], out step) == 0 && step.Action != TargetAction.None) _targetSteps.Enqueue((step, []));
         MostTargetSteps = Math.Max(MostTargetSteps, _targetSteps.Count);
         _down.Advance(consumed);
-        return consumed > 0 || stepped;
+        return held || consumed > 0 || stepped;
     }
 
     private bool TargetActs()

@@ -45,7 +45,6 @@ internal sealed class PeerSession : IDisposable
         SessionTerms terms, NoiseHandshake handshake, SessionNonces nonces, ReadOnlySpan<byte> finish, IRandomBytes random, Instant now)
     {
         (_terms, _nonces, _finish, _began, LastHeard, LastRemote) = (terms, nonces, finish.ToArray(), now, now, terms.FirstRemote);
-        HasSameRole = ((terms.Local ^ terms.Remote) & Capabilities.WantsToSend) == 0;
         Span<byte> keys = stackalloc byte[64];
         handshake.CopyHandshakeHash(_hash);
         handshake.Split(keys[..32], keys[32..]);
@@ -74,7 +73,7 @@ internal sealed class PeerSession : IDisposable
     public bool PeerWantsToSend => (_terms.Remote & Capabilities.WantsToSend) != 0;
 
     /// <summary>Whether both sides want the same, so that there is nothing to do for them.</summary>
-    public bool HasSameRole { get; }
+    public bool HasSameRole => ((_terms.Local ^ _terms.Remote) & Capabilities.WantsToSend) == 0;
 
     /// <summary>Whether both sides asked for the post-quantum step.</summary>
     public bool IsPostQuantum => _postQuantum is not null;

@@ -140,7 +140,6 @@ public sealed partial class SealedPeer
         if (_strangers.Count > 0) ForgetStrangers();
         if (_chosen is not { } session || _endTold || _isClosing) return;
         if (!session.IsOver && session.IsConfirmed && session.HasSameRole) EndForRoles(session);
-        else if (!session.IsOver && _readyTold) return;
         else if (!session.IsOver) TellProgress(session);
         else if (session.IsConfirmed || session.ClosedByPeer is not null) TellEnd(session);
         else ForgetChosen(session, now);
@@ -156,7 +155,7 @@ public sealed partial class SealedPeer
 
     private void TellProgress(PeerSession session)
     {
-        if (!session.IsConfirmed || !_paths.HasCurrent) return;
+        if (_readyTold || !session.IsConfirmed || !_paths.HasCurrent) return;
         if (!_connectedTold)
         {
             _connectedTold = true;

@@ -1,3 +1,4 @@
+using P2PCopy.EndToEnd.Copy;
 using P2PCopy.EndToEnd.Processes;
 
 namespace P2PCopy.EndToEnd.Cli;
@@ -25,40 +26,24 @@ public sealed class DemoTests
     public async Task The_program_is_one_file_that_works_wherever_it_is_put()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere libsodium lies beside the program");
-        var folder = Directory.CreateTempSubdirectory("p2pcopy-test-");
-        try
-        {
-            var alone = Path.Combine(folder.FullName, "renamed");
-            File.Copy(ProgramRun.File, alone);
-            using var run = new ProgramRun(RealProcess.Start(alone, "demo"));
+        using var folder = new TemporaryFolder();
+        File.Copy(ProgramRun.File, folder["renamed"]);
+        using var run = new ProgramRun(RealProcess.Start(folder["renamed"], "demo"));
 
-            Assert.True(await run.ExitAsync() == 0, run.ToString());
-            Assert.Single(folder.GetFileSystemInfos());
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        Assert.True(await run.ExitAsync() == 0, run.ToString());
+        Assert.Single(folder.Names);
     }
 
     [Fact]
     public async Task A_file_of_the_users_own_is_copied_and_left_alone()
     {
-        var folder = Directory.CreateTempSubdirectory("p2pcopy-test-");
-        try
-        {
-            var file = Path.Combine(folder.FullName, "own.txt");
-            await File.WriteAllTextAsync(file, "mine", TestContext.Current.CancellationToken);
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["own.txt"], "mine", TestContext.Current.CancellationToken);
 
-            using var run = ProgramRun.Start("demo", "--file", file);
+        using var run = ProgramRun.Start("demo", "--file", folder["own.txt"]);
 
-            Assert.Equal(0, await run.ExitAsync());
-            Assert.Equal("mine", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
-            Assert.Single(folder.GetFileSystemInfos());
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        Assert.Equal(0, await run.ExitAsync());
+        Assert.Equal("mine", await File.ReadAllTextAsync(folder["own.txt"], TestContext.Current.CancellationToken));
+        Assert.Single(folder.Names);
     }
 }

@@ -29,9 +29,7 @@ public sealed class FarewellTests
     [Fact]
     public void What_runs_inside_can_come_to_its_end_although_nobody_hears_it()
     {
-        using var pair = new SealedPair(71, NatBehavior.PortRestrictedCone, NatBehavior.PortRestrictedCone).Paste().Finish();
-        pair.Left.Socket.Command(now => pair.Left.Peer.Close(now));
-        pair.Network.RunUntil(() => pair.Right.Last<SealedPeerEvent.PeerClosed>() is not null, TimeSpan.FromSeconds(1));
+        using var pair = EndedByTheLeftSide(71);
 
         pair.Right.Socket.Command(now => pair.Right.Connection!.Abort(now));
         pair.Network.RunUntil(() => pair.Right.Connection!.IsSettled, TimeSpan.FromSeconds(1));
@@ -40,9 +38,7 @@ public sealed class FarewellTests
     [Fact]
     public void What_runs_inside_keeps_its_own_time_to_the_end()
     {
-        using var pair = new SealedPair(71, NatBehavior.PortRestrictedCone, NatBehavior.PortRestrictedCone).Paste().Finish();
-        pair.Left.Socket.Command(now => pair.Left.Peer.Close(now));
-        pair.Network.RunUntil(() => pair.Right.Last<SealedPeerEvent.PeerClosed>() is not null, TimeSpan.FromSeconds(1));
+        using var pair = EndedByTheLeftSide(71);
 
         // It says three times that it goes, which is what its owner waits for.
         pair.Right.Socket.Command(now => pair.Right.Connection!.Abort(now));
@@ -89,11 +85,18 @@ public sealed class FarewellTests
     [Fact]
     public void Who_was_told_that_it_is_over_has_nothing_to_wait_for()
     {
-        using var pair = new SealedPair(74, NatBehavior.PortRestrictedCone, NatBehavior.PortRestrictedCone).Paste().Finish();
-        pair.Left.Socket.Command(now => Assert.True(pair.Left.Peer.Close(now)));
-        pair.Network.RunUntil(() => pair.Right.Last<SealedPeerEvent.PeerClosed>() is not null, TimeSpan.FromSeconds(1));
+        using var pair = EndedByTheLeftSide(74);
 
         pair.Right.Socket.Command(now => Assert.False(pair.Right.Peer.Close(now)));
+    }
+
+    // The left side has ended the session, and the right one has heard it.
+    private static SealedPair EndedByTheLeftSide(ulong seed)
+    {
+        var pair = new SealedPair(seed, NatBehavior.PortRestrictedCone, NatBehavior.PortRestrictedCone).Paste().Finish();
+        pair.Left.Socket.Command(now => Assert.True(pair.Left.Peer.Close(now)));
+        pair.Network.RunUntil(() => pair.Right.Last<SealedPeerEvent.PeerClosed>() is not null, TimeSpan.FromSeconds(1));
+        return pair;
     }
 
     // The left side holds the ticket of the right one, which has nothing of the left one's but words to ask for.

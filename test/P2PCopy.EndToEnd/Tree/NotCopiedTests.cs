@@ -68,6 +68,7 @@ public sealed class NotCopiedTests : IDisposable
         Assert.Equal(TreeRun.Describe(asked.Folder), TreeRun.Describe(unasked.Folder));
         foreach (var (one, other) in new[] { (asked.Sent, unasked.Sent), (asked.Received, unasked.Received) })
         {
+            Assert.Equal(asked.Sent.Bytes, other.Bytes);
             Assert.Equal((one.Kind, one.Files, one.LeftOut, one.Failed, one.Note), (other.Kind, other.Files, other.LeftOut, other.Failed, other.Note));
             Assert.Equal(OutcomeKind.Done, other.Kind);
         }

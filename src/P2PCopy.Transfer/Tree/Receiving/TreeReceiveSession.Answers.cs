@@ -37,7 +37,7 @@ internal sealed partial class TreeReceiveSession
         }
     }
 
-    private bool HasNews => _taken != _reportedTaken || SettledBytes != _reportedSettled || EndedOnWire != _reportedEntries;
+    private bool HasNews => _taken != _reportedTaken || SettledOnWire != _reportedSettled || EndedOnWire != _reportedEntries;
 
     /// <summary>
     /// Writes the next message for the peer and returns its length, or 0; the destination has room for any
@@ -141,8 +141,8 @@ internal sealed partial class TreeReceiveSession
     private int TakeReport(Span<byte> destination, Instant now)
     {
         _lastReport = now;
-        (_reportedTaken, _reportedSettled, _reportedEntries) = (_taken, SettledBytes, EndedOnWire);
-        return MessageHeader.WriteMessage(destination, MessageType.Written, new WrittenMessage((ulong)_taken, (ulong)SettledBytes, (uint)EndedOnWire));
+        (_reportedTaken, _reportedSettled, _reportedEntries) = (_taken, SettledOnWire, EndedOnWire);
+        return MessageHeader.WriteMessage(destination, MessageType.Written, new WrittenMessage((ulong)_taken, (ulong)SettledOnWire, (uint)EndedOnWire));
     }
 
     private int TakeDone(Span<byte> destination)

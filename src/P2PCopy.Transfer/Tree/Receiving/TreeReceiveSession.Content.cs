@@ -14,6 +14,7 @@ internal sealed partial class TreeReceiveSession
     private long _taken;
     private int _endsHeard;
     private int _discarded;
+    private long _discardedBytes;
     private int _droppedLast = -1;
     private Ending? _firstFault;
 
@@ -23,8 +24,11 @@ internal sealed partial class TreeReceiveSession
         public bool IsDiscarded { get; init; }
     }
 
-    /// <summary>Entries that the sender knows or will be told to have ended.</summary>
+    /// <summary>Entries that the sender is told to have ended.</summary>
     private int EndedOnWire => EndedEntries + _discarded;
+
+    /// <summary>Bytes that the sender is told to be settled: what it could not know to be unwanted counts on both screens alike.</summary>
+    private long SettledOnWire => SettledBytes + _discardedBytes;
 
     private int TakeContent(ReadOnlySpan<byte> bytes, out TargetStep step)
     {
@@ -114,6 +118,8 @@ internal sealed partial class TreeReceiveSession
         else if (_endsHeard - _reportedEntries >= _options.WindowEntries) Misbehaved("It ended more files than there was room for.");
         else
         {
+            // PROTOCOL TREE-21.
+            if (WantsAll && end.Status == EntryStatus.Dropped) SkippedBytes += Math.Max(0, entry.Size - _position);
             if (entry.IsDiscarded) Discard(entry.Index);
             else step = new TargetStep(TargetAction.End, entry.Index, _position) { Status = end.Status, Digest = digested ? end.Digest.ToArray() : null };
             _endsHeard++;
@@ -137,6 +143,8 @@ internal sealed partial class TreeReceiveSession
     {
         _faulted.Remove(index);
         _discarded++;
+        _discardedBytes += _position;
+        SkippedBytes += _position;
     }
 
     private bool TakeEnd()

@@ -101,7 +101,7 @@ internal sealed partial class TreeReceiveSession
                 FirstLeftOut ??= rule;
             }
 
-            if (plan.Kind == PlanKind.Skip) SkippedBytes += entry.Size;
+            if (plan.Kind == PlanKind.Skip && !WantsAll) SkippedBytes += entry.Size;
             if (!entry.HasContent || (kind == PlanKind.Skip && !WantsAll)) continue;
             var wanted = new WantedEntry(entry.Index, entry.Kind, entry.Size, entry.Name) { IsDiscarded = kind == PlanKind.Skip };
             if (wanted.IsDiscarded) _faulted.Add(entry.Index);

@@ -160,8 +160,9 @@ internal sealed partial class TreeSendSession
         var file = item.File;
         if (file.Status != EntryStatus.Whole)
         {
-            // Who wants all drops what its rules keep out, too, and tells at the end how many were which.
-            if (file.Status != EntryStatus.Dropped || !_agreed.HasFlag(TreeFeatures.WantsAll)) FailedEntries++;
+            // PROTOCOL TREE-21. Who wants all drops what its rules keep out, too, and tells at the end how many were which.
+            if (file.Status == EntryStatus.Dropped && _agreed.HasFlag(TreeFeatures.WantsAll)) SkippedBytes += Math.Max(0, file.Size - file.Sent);
+            else FailedEntries++;
             if (file.Status != EntryStatus.Dropped)
             {
                 _firstFault ??= TreeEndings.SourceFailed(file.Status, file.Name);

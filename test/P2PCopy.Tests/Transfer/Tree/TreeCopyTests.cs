@@ -65,6 +65,7 @@ public sealed class TreeCopyTests
 
                 Assert.Equal(contents.Length - contents.Count(file => kept.Contains(paths[file.Entry.Index])), pair.Receiver.EndedEntries);
                 Assert.Equal(pair.Receiver.EndedEntries, pair.Sender.EndedEntries);
+                Assert.Equal(pair.Receiver.SettledBytes + pair.Receiver.SkippedBytes, pair.Sender.SettledBytes + pair.Sender.SkippedBytes);
                 Assert.Equal(failed, pair.Receiver.FailedEntries);
                 if (failed == 0) Assert.Equal(TreeEndings.Done, pair.Receiver.Ending);
                 Assert.Equal(0, target.Hashed);

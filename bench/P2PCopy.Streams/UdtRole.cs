@@ -92,12 +92,15 @@ internal static class UdtRole
         var pattern = new PatternStream(PatternSeed);
         for (var left = bytes; left > 0;)
         {
-            var lent = await stream.LendReadableAsync(cancellation);
-            if (lent.IsEmpty) throw new EndOfStreamException("the sender has closed too early");
-            var count = Math.Min(lent.Length, MostBytesAtOnce);
-            pattern.Check(lent.Span[..count]);
-            stream.AdvanceRead(count);
-            left -= count;
+            var taken = await stream.TakeReadableAsync(cancellation);
+            if (taken.IsEmpty) throw new EndOfStreamException("the sender has closed too early");
+            left -= taken.Length;
+            for (; !taken.IsEmpty; taken = taken[Math.Min(taken.Length, MostBytesAtOnce)..])
+            {
+                var part = taken[..Math.Min(taken.Length, MostBytesAtOnce)];
+                pattern.Check(part.Span);
+                stream.ReleaseRead(part.Length);
+            }
         }
 
         await stream.CloseAsync(TimeSpan.Zero, cancellation);

@@ -76,16 +76,28 @@ public sealed partial class UdtConnection
     internal UdtReceiver? Receiver => _receiver;
 
     /// <summary>
-    /// The readable bytes that lie in one piece, in the receive buffer itself; empty when there are none. Valid until
-    /// <see cref="AdvanceRead"/>.
+    /// The readable bytes that lie in one piece, in the receive buffer itself; empty when there are none. What of them is read is taken by
+    /// <see cref="TakeRead"/> and given back by <see cref="ReleaseRead"/>, or both at once by <see cref="AdvanceRead"/>.
     /// </summary>
     public ReadOnlyMemory<byte> LendReadable() => _receiver?.Buffer.Lend() ?? default;
 
     /// <summary>Gives back the first <paramref name="count"/> bytes of what <see cref="LendReadable"/> lent.</summary>
     public void AdvanceRead(int count, Instant now)
     {
+        TakeRead(count);
+        ReleaseRead(count, now);
+    }
+
+    /// <summary>Keeps the first <paramref name="count"/> bytes of what <see cref="LendReadable"/> lent; it lends what is behind them next.</summary>
+    public void TakeRead(int count) => _receiver?.Buffer.Take(count);
+
+    /// <summary>
+    /// Gives back the oldest <paramref name="count"/> bytes that were taken: their memory is used again, and the peer has so much more room.
+    /// </summary>
+    public void ReleaseRead(int count, Instant now)
+    {
         if (_receiver is null) return;
-        _receiver.Buffer.Advance(count);
+        _receiver.Buffer.Release(count);
         _receiver.OnConsumed(now);
     }
 

@@ -4,10 +4,11 @@ namespace P2PCopy.Transfer.IO;
 
 /// <summary>What a copy needs of a connection.</summary>
 /// <param name="Stream">Both directions. Reading gives 0 when the peer has closed, and throws <see cref="IOException"/> when the connection broke.</param>
+/// <param name="Lender">The same, lending its memory to those who read and write files.</param>
 /// <param name="BytesAcknowledged">Bytes that the peer's transport has acknowledged: its growth is a sign of life.</param>
 /// <param name="CloseAsync">Waits until what was written is acknowledged, then closes.</param>
 /// <param name="Abort">Ends the connection at once; reads and writes under way fail.</param>
-public sealed record CopyConnection(Stream Stream, Func<long> BytesAcknowledged, Func<CancellationToken, Task> CloseAsync, Action Abort)
+public sealed record CopyConnection(Stream Stream, ILendingStream Lender, Func<long> BytesAcknowledged, Func<CancellationToken, Task> CloseAsync, Action Abort)
 {
     /// <summary>How long a polite close may take before the connection is given up.</summary>
     internal static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(10);
@@ -18,7 +19,7 @@ public sealed record CopyConnection(Stream Stream, Func<long> BytesAcknowledged,
     {
         ArgumentNullException.ThrowIfNull(stream);
         return new CopyConnection(
-            stream, () => stream.Statistics.BytesAcknowledged, cancellation => stream.CloseAsync(CloseLimit, cancellation), stream.Abort);
+            stream, stream, () => stream.Statistics.BytesAcknowledged, cancellation => stream.CloseAsync(CloseLimit, cancellation), stream.Abort);
     }
 
     /// <summary>Closes, giving what was written so much time to arrive, then ends the connection.</summary>

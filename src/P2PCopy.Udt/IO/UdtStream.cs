@@ -13,7 +13,7 @@ namespace P2PCopy.Udt.IO;
 /// await stream.WriteAsync(bytes, cancellationToken);
 /// await stream.CloseAsync(TimeSpan.FromSeconds(30), cancellationToken);
 /// </code></example>
-public sealed class UdtStream : Stream
+public sealed class UdtStream : Stream, ILendingStream
 {
     private static readonly TimeSpan DisposeLinger = TimeSpan.FromSeconds(10);
 
@@ -83,42 +83,30 @@ public sealed class UdtStream : Stream
 
     internal bool IsOver => _connection.IsSettled;
 
-    /// <summary>
-    /// Waits for bytes and lends them where they arrived; empty at the end of the stream. Give them back by <see cref="AdvanceRead"/>.
-    /// </summary>
+    /// <inheritdoc/>
     /// <exception cref="UdtException">The connection broke.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> LendReadableAsync(CancellationToken cancellationToken)
+    public async ValueTask<ReadOnlyMemory<byte>> TakeReadableAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var lent = TryLendReadable(out var wait);
-            if (wait is null) return lent;
+            var taken = TryLendReadable(take: true, out var wait);
+            if (wait is null) return taken;
             await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Gives back the first <paramref name="count"/> bytes of what was lent for reading.</summary>
-    public void AdvanceRead(int count)
+    /// <inheritdoc/>
+    public void ReleaseRead(int count)
     {
         using var turn = _host.EnterTurn();
-        _connection.AdvanceRead(count, turn.Now);
+        _connection.ReleaseRead(count, turn.Now);
     }
 
-    /// <summary>
-    /// Waits for room in the send buffer and lends it: whole packets in one piece. Send what was filled by <see cref="CommitWritten"/>.
-    /// </summary>
+    /// <inheritdoc/>
     /// <exception cref="UdtException">The connection is not open any more.</exception>
-    public async ValueTask<Memory<byte>> LendWritableAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var lent = TryLendWritable(out var wait);
-            if (wait is null) return lent;
-            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+    public ValueTask<Memory<byte>> LendWritableAsync(CancellationToken cancellationToken) => LendWritableAsync(goodPiece: true, cancellationToken);
 
-    /// <summary>Sends the first <paramref name="count"/> bytes of what was lent for writing, as one message of the stream.</summary>
+    /// <inheritdoc/>
     public void CommitWritten(int count)
     {
         using var turn = _host.EnterTurn();
@@ -129,11 +117,19 @@ public sealed class UdtStream : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty) return 0;
-        var lent = await LendReadableAsync(cancellationToken).ConfigureAwait(false);
-        var count = Math.Min(lent.Length, buffer.Length);
-        lent[..count].CopyTo(buffer);
-        if (count > 0) AdvanceRead(count);
-        return count;
+        while (true)
+        {
+            var lent = TryLendReadable(take: false, out var wait);
+            if (wait is null)
+            {
+                var count = Math.Min(lent.Length, buffer.Length);
+                lent[..count].CopyTo(buffer);
+                if (count > 0) AdvanceRead(count);
+                return count;
+            }
+
+            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -141,7 +137,7 @@ public sealed class UdtStream : Stream
     {
         while (!buffer.IsEmpty)
         {
-            var lent = await LendWritableAsync(cancellationToken).ConfigureAwait(false);
+            var lent = await LendWritableAsync(goodPiece: false, cancellationToken).ConfigureAwait(false);
             var count = Math.Min(lent.Length, buffer.Length);
             buffer[..count].CopyTo(lent);
             CommitWritten(count);
@@ -231,24 +227,41 @@ public sealed class UdtStream : Stream
         if (_closer is not null && _connection.IsSettled) Complete(ref _closer);
     }
 
-    private ReadOnlyMemory<byte> TryLendReadable(out Task? wait)
+    private ReadOnlyMemory<byte> TryLendReadable(bool take, out Task? wait)
     {
         using var turn = _host.EnterTurn();
         wait = null;
         var lent = _connection.LendReadable();
+        if (take) _connection.TakeRead(lent.Length);
         if (!lent.IsEmpty) return lent;
         if (_connection.State != UdtState.Closed) wait = Wait(ref _reader);
         else if (_connection.CloseReason is not (CloseReason.ClosedByPeer or CloseReason.ClosedLocally)) throw new UdtException(_connection.CloseReason);
         return default;
     }
 
-    private Memory<byte> TryLendWritable(out Task? wait)
+    private void AdvanceRead(int count)
+    {
+        using var turn = _host.EnterTurn();
+        _connection.AdvanceRead(count, turn.Now);
+    }
+
+    private async ValueTask<Memory<byte>> LendWritableAsync(bool goodPiece, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var lent = TryLendWritable(goodPiece, out var wait);
+            if (wait is null) return lent;
+            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Memory<byte> TryLendWritable(bool goodPiece, out Task? wait)
     {
         using var turn = _host.EnterTurn();
         wait = null;
         if (_connection.State != UdtState.Connected) throw new UdtException(_connection.CloseReason);
         var lent = _connection.LendWritable();
-        if (lent.IsEmpty) wait = Wait(ref _writer);
+        if (lent.IsEmpty || (goodPiece && !_connection.IsWorthWriting)) wait = Wait(ref _writer);
         return lent;
     }
 

@@ -5,8 +5,8 @@ using P2PCopy.Udt.Wire;
 namespace P2PCopy.Udt.Receiving;
 
 /// <summary>
-/// What has arrived and not been read: a ring of packet slots. A packet is put at its number's place once, and the reader is lent
-/// the longest run that lies in one piece.
+/// What has arrived and is not given back: a ring of packet slots. A packet is put at its number's place once, and the reader is lent
+/// the longest run that lies in one piece; it may take one run after the other and give them back later, in their order.
 /// </summary>
 internal sealed class ReceiveBuffer
 {
@@ -16,6 +16,7 @@ internal sealed class ReceiveBuffer
     private readonly int _slotBytes;
     private readonly int _mask;
     private int _readOffset;
+    private int _heldOffset;
 
     public ReceiveBuffer(int packets, int slotBytes)
     {
@@ -33,6 +34,9 @@ internal sealed class ReceiveBuffer
 
     /// <summary>The packet that the reader stands in.</summary>
     public long ReadIndex { get; private set; }
+
+    /// <summary>The oldest packet that the reader has not given back: the window begins with it.</summary>
+    public long HeldIndex { get; private set; }
 
     /// <summary>Behind the newest packet that may be read.</summary>
     public long ReadableEnd { get; private set; }
@@ -52,7 +56,7 @@ internal sealed class ReceiveBuffer
     /// <summary>Puts a packet at its place.</summary>
     public void Store(long index, MessageWord message, ReadOnlySpan<byte> payload)
     {
-        Debug.Assert(index >= ReadableEnd && index < ReadIndex + Capacity, "the packet is within the window");
+        Debug.Assert(index >= ReadableEnd && index < HeldIndex + Capacity, "the packet is within the window");
         var slot = (int)(index & _mask);
         payload.CopyTo(_memory.Of(index));
         _lengths[slot] = (ushort)payload.Length;
@@ -77,22 +81,30 @@ internal sealed class ReceiveBuffer
         return memory[_readOffset..length];
     }
 
-    /// <summary>Frees what the reader is done with.</summary>
-    public void Advance(int count)
+    /// <summary>The reader takes the first <paramref name="count"/> bytes of what was lent and keeps them until it gives them back.</summary>
+    public void Take(int count) => (ReadIndex, _readOffset) = Step(ReadIndex, _readOffset, count, ReadableEnd);
+
+    /// <summary>Frees the oldest <paramref name="count"/> bytes of what the reader has taken.</summary>
+    public void Release(int count)
+    {
+        var (index, offset) = Step(HeldIndex, _heldOffset, count, ReadIndex + 1);
+        Debug.Assert(index < ReadIndex || (index == ReadIndex && offset <= _readOffset), "only what was taken can be given back");
+        _memory.MoveHead(HeldIndex, index);
+        (HeldIndex, _heldOffset) = (index, offset);
+    }
+
+    /// <summary>Where one stands who goes on by so many bytes.</summary>
+    private (long Index, int Offset) Step(long index, int offset, int count, long end)
     {
         while (count > 0)
         {
-            Debug.Assert(IsReadable, "only what was lent can be freed");
-            var left = _lengths[(int)(ReadIndex & _mask)] - _readOffset;
-            if (count < left)
-            {
-                _readOffset += count;
-                return;
-            }
-
+            Debug.Assert(index < end, "only what was lent can be taken");
+            var left = _lengths[(int)(index & _mask)] - offset;
+            if (count < left) return (index, offset + count);
             count -= left;
-            _readOffset = 0;
-            _memory.MoveHead(ReadIndex, ++ReadIndex);
+            (index, offset) = (index + 1, 0);
         }
+
+        return (index, offset);
     }
 }

@@ -100,7 +100,7 @@ internal sealed class UdtReceiver
         if (!Buffer.Fits(packet.Payload.Length)) return false;
         var index = NextExpected + packet.Sequence.OffsetFrom(_initial + NextExpected);
         // PROTOCOL UDT-12.
-        if (index >= Buffer.ReadIndex + Buffer.Capacity) return false;
+        if (index >= Buffer.HeldIndex + Buffer.Capacity) return false;
         if (index < NextExpected || (index < Newest && !_losses.IsMissing(index)))
         {
             // Its acknowledgement may have been lost.
@@ -203,7 +203,7 @@ internal sealed class UdtReceiver
     }
 
     /// <summary>Packets there is room for behind <see cref="NextExpected"/>.</summary>
-    public int FreePackets => (int)(Buffer.ReadIndex + Buffer.Capacity - NextExpected);
+    public int FreePackets => (int)(Buffer.HeldIndex + Buffer.Capacity - NextExpected);
 
     private void Publish(Instant now)
     {

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using P2PCopy.Transfer.IO;
+using P2PCopy.Udt.IO;
 
 namespace P2PCopy.EndToEnd.Copy;
 
@@ -7,11 +8,13 @@ namespace P2PCopy.EndToEnd.Copy;
 /// One end of a connection in memory that ends as UDT does: after a close the peer reads what was written and then the end, and its
 /// writes fail.
 /// </summary>
-internal sealed class DuplexStream : Stream
+internal sealed class DuplexStream : Stream, ILendingStream
 {
     private readonly Pipe _incoming;
     private readonly Pipe _outgoing;
     private DuplexStream? _peer;
+    private Task _committed = Task.CompletedTask;
+    private byte[] _lent = [];
     private long _written;
     private long _read;
     private volatile bool _closed;
@@ -41,6 +44,7 @@ internal sealed class DuplexStream : Stream
 
     /// <summary>What a copy needs; everything written into the pipe counts as acknowledged.</summary>
     public CopyConnection Connection => new(
+        this,
         this,
         () => Volatile.Read(ref _written),
         _ =>
@@ -94,6 +98,7 @@ internal sealed class DuplexStream : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (!_committed.IsCompleted) await _committed;
         while (!buffer.IsEmpty)
         {
             if (_closed || _peer!._closed) throw new IOException("the peer has closed the connection");
@@ -103,6 +108,26 @@ internal sealed class DuplexStream : Stream
             buffer = buffer[portion.Length..];
         }
     }
+
+    public async ValueTask<ReadOnlyMemory<byte>> TakeReadableAsync(CancellationToken cancellationToken)
+    {
+        // Memory of its own for all that is taken, so nothing is lost when it is given back late.
+        var bytes = new byte[64 << 10];
+        return bytes.AsMemory(0, await ReadAsync(bytes, cancellationToken));
+    }
+
+    public void ReleaseRead(int count)
+    {
+    }
+
+    public async ValueTask<Memory<byte>> LendWritableAsync(CancellationToken cancellationToken)
+    {
+        await _committed;
+        if (_closed || _peer!._closed) throw new IOException("the peer has closed the connection");
+        return _lent = new byte[100_000];
+    }
+
+    public void CommitWritten(int count) => _committed = WriteAsync(_lent.AsMemory(0, count)).AsTask();
 
     public override void Flush()
     {

@@ -59,7 +59,7 @@ public sealed class HostilePeerTests
     {
         using var from = new TemporaryFolder();
         using var source = CopyPair.Open(from.Write("empty", 0));
-        var connection = new CopyConnection(new HastyReceiverStream(), () => 0, _ => Task.CompletedTask, () => { });
+        var connection = new CopyConnection(new HastyReceiverStream(), DuplexStream.Pair().A, () => 0, _ => Task.CompletedTask, () => { });
 
         var sent = await new CopyRunner(connection).SendAsync(source, new SendOptions(), TestContext.Current.CancellationToken);
 

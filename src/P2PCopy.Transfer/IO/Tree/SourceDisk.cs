@@ -5,7 +5,7 @@ using P2PCopy.Transfer.Tree.Sending;
 namespace P2PCopy.Transfer.IO.Tree;
 
 /// <summary>What a sending session wants of the disk: a step, or without one the next entries of the list.</summary>
-internal readonly record struct SourceWork(SourceStep? Step, byte[] Buffer, bool Digest, bool FromFirst);
+internal readonly record struct SourceWork(SourceStep? Step, Memory<byte> Buffer, bool Digest, bool FromFirst);
 
 /// <summary>What came of it.</summary>
 internal readonly record struct SourceAnswer(SourceWork Work)
@@ -66,8 +66,8 @@ internal sealed class SourceDisk(ISourceTree source, Func<int, string>? pathOf) 
 
     private SourceAnswer Read(SourceWork work, SourceStep step)
     {
-        var read = source.Read(step.Index, step.Offset, work.Buffer.AsSpan(0, step.Length));
-        var bytes = work.Buffer.AsSpan(0, read.Count);
+        var read = source.Read(step.Index, step.Offset, work.Buffer.Span[..step.Length]);
+        var bytes = work.Buffer.Span[..read.Count];
         if (work.Digest && read.Status == EntryStatus.Whole) DigestOf(step.Index).Append(step.Offset, bytes);
         return new SourceAnswer(work) { Read = read, Hash = step.Hash ? SHA256.HashData(bytes) : null };
     }

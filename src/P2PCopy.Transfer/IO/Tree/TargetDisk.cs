@@ -5,7 +5,10 @@ using P2PCopy.Transfer.Tree.Receiving;
 namespace P2PCopy.Transfer.IO.Tree;
 
 /// <summary>What a receiving session wants of the disk: a step with the bytes it is about, or a question.</summary>
-internal readonly record struct TargetWork(TargetStep Step, ReceiveBlock? Block, int BlockOffset)
+/// <param name="Step">The step.</param>
+/// <param name="Bytes">What is to be written; it stays where it is until the step is obeyed.</param>
+/// <param name="End">Bytes of the peer up to this step, which nobody needs any more when it is obeyed.</param>
+internal readonly record struct TargetWork(TargetStep Step, ReadOnlyMemory<byte> Bytes, long End)
 {
     public TargetQuestion? Question { get; init; }
 
@@ -35,15 +38,6 @@ internal readonly record struct TargetAnswer(TargetWork Work)
     public TargetNote[] Notes { get; init; } = [];
 }
 
-/// <summary>Bytes as they came from the network, in use until the disk has taken all of them.</summary>
-internal sealed class ReceiveBlock(int length)
-{
-    public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(length);
-
-    /// <summary>Steps at the disk that need it, and one more while it is read into.</summary>
-    public int Users { get; set; }
-}
-
 /// <summary>Obeys the steps of a receiving session, and answers its questions, on the thread of the disk.</summary>
 internal sealed class TargetDisk
 {
@@ -71,7 +65,7 @@ internal sealed class TargetDisk
         return step.Action switch
         {
             TargetAction.Add => Target.Add(step.Entry) is { } refusal ? new TargetFault(refusal, EndsSession: true) : null,
-            TargetAction.Write => Target.Write(step.Index, step.Offset, work.Block!.Bytes.AsSpan(work.BlockOffset, (int)step.Length)),
+            TargetAction.Write => Target.Write(step.Index, step.Offset, work.Bytes.Span),
             TargetAction.Keep => Target.Keep(step.Index, step.Offset, step.Length),
             TargetAction.Hole => Target.Hole(step.Index, step.Offset, step.Length),
             _ => Target.End(step.Index, step.Status, step.Offset, step.Digest),

@@ -23,7 +23,7 @@ internal sealed partial class TreeReceivePump
         }
     }
 
-    /// <summary>Nothing uses blocks or target when this is over. What has arrived is still written, unless the user wants it to end.</summary>
+    /// <summary>Nothing uses the connection's memory or the target when this is over. What has arrived is still written, unless the user wants it to end.</summary>
     private async Task SettleAsync(CancellationToken cancellation)
     {
         _steps.Close(dropSteps: cancellation.IsCancellationRequested);

@@ -8,15 +8,12 @@ namespace P2PCopy.Transfer.IO.Tree;
 
 /// <summary>
 /// Does what a <see cref="TreeReceiveSession"/> says: one loop owns the machine; network, user and answers to the peer go on meanwhile, and
-/// the disk has a thread of its own. What arrives stays in the block it was read into until the disk has written it.
+/// the disk has a thread of its own. What arrives stays in the memory of the connection until the disk has written it from there; when the
+/// disk is late, the peer has no more room.
 /// </summary>
 internal sealed partial class TreeReceivePump : IDisposable
 {
-    /// <summary>Blocks between network and disk. When all wait for the disk, the network waits too.</summary>
-    private const int Blocks = 8;
-    private const int BlockBytes = 512 << 10;
-
-    /// <summary>Steps that the disk was asked for and has not answered: of tiny files a block holds very many.</summary>
+    /// <summary>Steps that the disk was asked for and has not answered: of tiny files a window holds very many.</summary>
     private const int MostSteps = 2048;
 
     /// <summary>A part of a chunk smaller than this is not handed to the disk while more of it keeps coming.</summary>
@@ -35,18 +32,15 @@ internal sealed partial class TreeReceivePump : IDisposable
     private readonly SessionLoop _loop;
     private readonly StepThread<TargetWork, TargetAnswer> _steps;
     private readonly CancellationTokenSource _over = new();
-    private readonly Stack<ReceiveBlock> _free = new();
+    private readonly TakenBytes _taken;
     private readonly byte[] _out = new byte[128 << 10];
     private List<TargetAnswer> _answers = [];
-    private ReceiveBlock? _block;
-    private int _blocks;
     private int _stepsAhead;
-    private int _filled;
-    private int _pushed;
+    private long _answered;
     private Instant _unpushedSince;
     private bool _peerEnded;
     private Ending? _lost;
-    private Task<int>? _hearing;
+    private Task<ReadOnlyMemory<byte>>? _hearing;
     private Task? _sending;
     private Task<Ending?>? _deciding;
     private bool _accepted;
@@ -71,6 +65,7 @@ internal sealed partial class TreeReceivePump : IDisposable
         _decide = decide;
         _watch = watch;
         _arrived = arrived;
+        _taken = new TakenBytes(connection.Lender);
         _session = new TreeReceiveSession(new TreeReceiveOptions
         {
             StreamLimit = options.MaxSize ?? long.MaxValue,
@@ -128,12 +123,12 @@ internal sealed partial class TreeReceivePump : IDisposable
         if (_hearing is { IsCompleted: true })
         {
             if (ConnectionFailure.Of(_hearing) is { } lost) (_lost, _peerEnded) = (lost, true);
-            else if (_hearing.Result == 0) _peerEnded = true;
+            else if (_hearing.Result.IsEmpty) _peerEnded = true;
             else
             {
-                if (_filled == _pushed) _unpushedSince = _watch.Now;
-                _filled += _hearing.Result;
-                _heard += _hearing.Result;
+                if (_taken.Run.IsEmpty) _unpushedSince = _watch.Now;
+                _taken.Add(_hearing.Result);
+                _heard += _hearing.Result.Length;
             }
 
             _hearing = null;
@@ -156,43 +151,38 @@ internal sealed partial class TreeReceivePump : IDisposable
     private void StartSteps()
     {
         HandOver();
+        _taken.Release(_stepsAhead == 0 ? _taken.Handed : _answered);
         if (_session.TryAsk(out var question))
-            _steps.Add(new TargetWork(default, null, 0) { Question = question, Summary = _session.Offer });
+            _steps.Add(new TargetWork(default, default, 0) { Question = question, Summary = _session.Offer });
         if (_sending is null && _lost is null && Gather() is > 0 and var count) _sending = _loop.Watched(_connection.Stream.WriteAsync(_out.AsMemory(0, count)).AsTask());
-        if (_hearing is null && !_peerEnded && _session.Ending is null && HasRoom())
-            _hearing = _loop.Watched(_connection.Stream.ReadAsync(_block!.Bytes.AsMemory(_filled)).AsTask());
+        if (_hearing is null && !_peerEnded && _session.Ending is null && _taken.MayGrow && (_taken.Run.IsEmpty || Waits())) _hearing = _loop.Watched(_taken.TakeAsync());
     }
 
     /// <summary>Hands what has arrived to the session, and what that makes of it to the disk.</summary>
     private void HandOver()
     {
-        while (_session.WantsBytes && (_filled > _pushed || _session.HoldsSteps))
+        while (_session.WantsBytes && (!_taken.Run.IsEmpty || _session.HoldsSteps))
         {
             if (Waits() || _stepsAhead >= MostSteps) return;
-            var consumed = _session.Push(_block is null ? [] : _block.Bytes.AsSpan(_pushed, _filled - _pushed), out var step);
+            var run = _taken.Run;
+            var consumed = _session.Push(run.Span, out var step);
+            _taken.HandOn(consumed);
             if (step.Action != TargetAction.None)
             {
-                var block = step.Action == TargetAction.Write ? _block : null;
-                if (block is not null) block.Users++;
                 _stepsAhead++;
-                _steps.Add(new TargetWork(step, block, _pushed + consumed - (int)step.Length));
+                _steps.Add(new TargetWork(step, step.Action == TargetAction.Write ? run[(consumed - (int)step.Length)..consumed] : default, _taken.Handed));
             }
             else if (consumed == 0) break;
-
-            _pushed += consumed;
         }
 
-        if (_filled > _pushed || _session.HoldsSteps || !_session.WantsBytes) return;
+        if (!_taken.Run.IsEmpty || _session.HoldsSteps || !_session.WantsBytes) return;
         if (_lost is not null && _peerEnded) _session.End(_lost);
         else if (_peerEnded) _session.PeerClosed();
     }
 
     /// <summary>Whether a small part of a chunk waits for more of it: one write for many packets.</summary>
-    private bool Waits()
-    {
-        var count = _filled - _pushed;
-        return !_peerEnded && count < Math.Min(_session.ChunkRest, WorthwhileBytes) && _filled + WorthwhileBytes <= BlockBytes && _watch.Now - _unpushedSince < LongestFill;
-    }
+    private bool Waits() =>
+        !_peerEnded && _taken.MayGrow && _taken.Run.Length < Math.Min(_session.ChunkRest, WorthwhileBytes) && _watch.Now - _unpushedSince < LongestFill;
 
     private int Gather()
     {
@@ -204,29 +194,6 @@ internal sealed partial class TreeReceivePump : IDisposable
         }
 
         return gathered;
-    }
-
-    /// <summary>Whether there is a block to read into.</summary>
-    private bool HasRoom()
-    {
-        if (_block is not null && BlockBytes - _filled >= WorthwhileBytes) return true;
-        if (_block is not null && _filled > _pushed) return _filled < BlockBytes;
-        if (_free.Count == 0 && _blocks == Blocks) return false;
-        if (_block is not null) Release(_block);
-        if (!_free.TryPop(out _block))
-        {
-            _block = new ReceiveBlock(BlockBytes);
-            _blocks++;
-        }
-
-        _block.Users = 1;
-        (_filled, _pushed) = (0, 0);
-        return true;
-    }
-
-    private void Release(ReceiveBlock block)
-    {
-        if (--block.Users == 0) _free.Push(block);
     }
 
     private void Take(in TargetAnswer answer)
@@ -249,7 +216,7 @@ internal sealed partial class TreeReceivePump : IDisposable
         if (answer.Work.Question is not { } question)
         {
             _stepsAhead--;
-            if (answer.Work.Block is { } block) Release(block);
+            _answered = answer.Work.End;
             _session.Settled(answer.Work.Step, answer.Fault);
             return;
         }

@@ -9,7 +9,8 @@ namespace P2PCopy.Transfer.IO.Tree;
 
 /// <summary>
 /// Does what a <see cref="TreeSendSession"/> says: one loop owns the machine; the disk has a thread of its own, and the network reads
-/// and writes meanwhile. Small messages leave together; the content of large ones leaves from where the disk put it.
+/// and writes meanwhile. Small messages leave together, those of middling contents leave from where the disk put them, and long contents
+/// are read straight into the memory that the connection sends from.
 /// </summary>
 internal sealed class TreeSendPump : IDisposable
 {
@@ -37,6 +38,8 @@ internal sealed class TreeSendPump : IDisposable
     private List<SourceAnswer> _answers = [];
     private int _gathered;
     private ReadOnlyMemory<byte> _content;
+    private Memory<byte> _room;
+    private Memory<byte> _straight;
     private bool? _listsContents;
     private bool _listing;
     private bool _listIsOver;
@@ -100,6 +103,7 @@ internal sealed class TreeSendPump : IDisposable
             // The peer's last word may still be on its way to us: it says more than a broken pipe.
             _broken = ConnectionFailure.Of(_sending);
             _brokenAt = _watch.Now;
+            if (_broken is null && _sending is Task<Memory<byte>> lending) _room = lending.Result;
             _sending = null;
             if (!_content.IsEmpty && _broken is null) _session.Sent();
             _content = default;
@@ -123,8 +127,31 @@ internal sealed class TreeSendPump : IDisposable
         {
         }
 
-        if (_sending is null && _broken is null && Gather()) _sending = _loop.Watched(SendAsync(_gathered));
+        if (_sending is null && _broken is null) StartSending();
         if (_hearing is null && _session.Ending is null) _hearing = _loop.Watched(_connection.Stream.ReadAsync(_in).AsTask());
+    }
+
+    private void StartSending()
+    {
+        if (Gather())
+        {
+            // What was lent is lent to these messages first.
+            _room = default;
+            _sending = _loop.Watched(SendAsync(_gathered));
+        }
+        else if (_session.ReadsStraight)
+        {
+            if (_room.IsEmpty) _sending = _loop.Watched(_connection.Lender.LendWritableAsync(CancellationToken.None).AsTask());
+            else ReadStraight();
+        }
+    }
+
+    private void ReadStraight()
+    {
+        var head = _session.TakeStraight(_room.Span, out var step);
+        _straight = _room[..(head + step.Length)];
+        _room = default;
+        _steps.Add(new SourceWork(step, _straight[head..], _session.Digests, false));
     }
 
     private bool GiveEntry()
@@ -156,7 +183,7 @@ internal sealed class TreeSendPump : IDisposable
     private bool AskForPage(bool fromFirst)
     {
         (_listing, _listIsOver) = (true, false);
-        _steps.Add(new SourceWork(null, [], false, fromFirst));
+        _steps.Add(new SourceWork(null, default, false, fromFirst));
         return false;
     }
 
@@ -164,7 +191,7 @@ internal sealed class TreeSendPump : IDisposable
     {
         if (!_session.TryAsk(out var step)) return false;
         if (step.Slot >= 0 && (_slots[step.Slot] is not { } buffer || buffer.Length < step.Length)) _slots[step.Slot] = GC.AllocateUninitializedArray<byte>(step.Length);
-        _steps.Add(new SourceWork(step, step.Slot < 0 ? [] : _slots[step.Slot], _session.Digests, false));
+        _steps.Add(new SourceWork(step, step.Slot < 0 ? default : _slots[step.Slot], _session.Digests, false));
         return true;
     }
 
@@ -177,6 +204,11 @@ internal sealed class TreeSendPump : IDisposable
             _listIsOver = answer.Entries.Count < SourceDisk.PageEntries;
         }
         else if (step.Action == SourceAction.Map) _session.Mapped(step.Index, answer.Extent);
+        else if (step.IsStraight)
+        {
+            if (_session.StraightDone(answer.Read)) _connection.Lender.CommitWritten(_straight.Length);
+            _straight = default;
+        }
         else if (step.Action == SourceAction.Read) _session.ReadDone(step.Slot, answer.Read, answer.Hash);
         else
         {

@@ -45,7 +45,7 @@ internal sealed class SentItem(SentFile file, SentItemKind kind, long offset, lo
 
     public SentItemKind Kind { get; } = kind;
 
-    public long Offset { get; } = offset;
+    public long Offset { get; private set; } = offset;
 
     public long Length { get; set; } = length;
 
@@ -54,16 +54,24 @@ internal sealed class SentItem(SentFile file, SentItemKind kind, long offset, lo
     /// <summary>The receiver's hash of these bytes, if it has any.</summary>
     public byte[]? TheirHash { get; init; }
 
-    public bool Ready { get; set; } = kind == SentItemKind.Hole;
+    public bool Ready { get; set; } = kind is SentItemKind.Hole or SentItemKind.Straight;
 
     public bool Same { get; set; }
 
     public byte[]? Digest { get; set; }
+
+    /// <summary>The first bytes of the stretch are told.</summary>
+    public void Pass(long count) => (Offset, Length) = (Offset + count, Length - count);
 }
 
 internal enum SentItemKind
 {
+    /// <summary>Bytes that are read ahead, into a slot.</summary>
     Data,
+
+    /// <summary>Bytes that are read where they are sent from, part by part.</summary>
+    Straight,
+
     Hole,
     Close,
 }

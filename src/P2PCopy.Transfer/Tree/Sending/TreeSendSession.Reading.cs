@@ -56,7 +56,11 @@ internal sealed partial class TreeSendSession
         var compares = kind == PlanKind.Have && entry.Kind == EntryKind.File;
         if (kind == PlanKind.Have && !compares) _have.Pass(entry.Index);
         if (kind == PlanKind.Skip) SkippedBytes += entry.Size;
-        else if (entry.HasContent) _file = new SentFile(entry, compares);
+        else if (entry.HasContent)
+        {
+            _file = new SentFile(entry, compares);
+            if (!_file.Sparse) GoStraight(_file, _file.Size);
+        }
     }
 
     /// <summary>The list ended before its time.</summary>
@@ -66,7 +70,7 @@ internal sealed partial class TreeSendSession
     public bool TryAsk(out SourceStep step)
     {
         step = default;
-        if (!_voice.IsOpen || _file is not { } file || _mapping is not null || _items.Count >= MostItems) return false;
+        if (!_voice.IsOpen || _file is not { } file || _mapping is not null || IsGoingStraight || _items.Count >= MostItems) return false;
         if (file.Status != EntryStatus.Whole || file.Ended || (!file.IsStream && file.Asked == file.Size)) return AskClose(file, out step);
         return file.Sparse ? AskSparse(file, out step) : AskDense(file, NextBoundary(file), out step);
     }
@@ -79,7 +83,11 @@ internal sealed partial class TreeSendSession
         _mapping = null;
         if (extent.Status != EntryStatus.Whole) file.Fail(extent.Status);
         else if (extent.End <= file.Asked) file.Fail(EntryStatus.Changed);
-        else file.Extent = extent with { End = Math.Min(extent.End, file.Size) };
+        else
+        {
+            file.Extent = extent with { End = Math.Min(extent.End, file.Size) };
+            if (!extent.IsHole) GoStraight(file, file.Extent.End);
+        }
     }
 
     /// <summary>A read is over; with the hash if it was wanted and all bytes are there.</summary>

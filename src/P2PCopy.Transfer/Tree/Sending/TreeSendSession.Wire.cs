@@ -27,6 +27,9 @@ internal sealed partial class TreeSendSession
     {
         var slot = -1;
         var payload = 0;
+        frame = default;
+        _straightIsNext = false;
+        if (_straightLength > 0) return false;
         var length = _voice.Take(destination);
         if (length == 0 && _voice.IsOpen)
         {
@@ -96,6 +99,7 @@ internal sealed partial class TreeSendSession
                 _items.Dequeue();
                 if (item.Slot >= 0) Free(item.Slot);
             }
+            else if (item.Kind == SentItemKind.Straight) return AwaitStraight(item);
             else if (item.Kind == SentItemKind.Hole) return TakeHole(destination, item);
             else if (item.Same) return TakeSame(destination, item);
             else return TakeChunk(destination, item, out slot, out payload);
@@ -121,8 +125,7 @@ internal sealed partial class TreeSendSession
         _sendingSlot = slot;
         _chunkBytes += payload;
         Cover(item.File, payload);
-        new MessageHeader(MessageType.Chunk, ChunkHead.Bytes + payload).Write(destination);
-        return MessageHeader.Bytes + new ChunkHead((uint)item.File.Index, (ulong)item.Offset).Write(destination[MessageHeader.Bytes..]);
+        return WriteChunkHead(destination, item, payload);
     }
 
     private int TakeSame(Span<byte> destination, SentItem first)

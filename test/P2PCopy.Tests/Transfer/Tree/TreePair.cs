@@ -25,13 +25,14 @@ internal sealed class TreePair
     private readonly byte[] _message = new byte[TreeLimits.MessageBytes + MessageHeader.Bytes];
     private IEnumerator<TreeEntry>? _list;
     private Instant _now;
+    private byte[] _straight = [];
     private bool _downClosed;
 
     public TreePair(ISourceTree source, Func<int, byte[]> digest, ITargetTree target, Random random, TreeReceiveOptions? options = null, TreeFeatures features = TreeFeatures.Digests)
     {
         (_source, _digest, _target, _random) = (source, digest, target, random);
         _now = new Instant(random.NextInt64(1L << 40));
-        Sender = new TreeSendSession(source.Summary, features);
+        Sender = new TreeSendSession(source.Summary, features) { StraightBytes = 1 << random.Next(10, 23) };
         Receiver = new TreeReceiveSession(options ?? new TreeReceiveOptions());
     }
 
@@ -103,6 +104,10 @@ internal sealed class TreePair
             var status = _source.Close(step.Index);
             Sender.Closed(step.Index, status, status == EntryStatus.Whole && Sender.Digests ? _digest(step.Index) : default);
         }
+        else if (step.IsStraight)
+        {
+            if (Sender.StraightDone(_source.Read(step.Index, step.Offset, _straight.AsSpan(_straight.Length - step.Length)))) _down.Write(_straight);
+        }
         else
         {
             var buffer = _slots[step.Slot] = new byte[step.Length];
@@ -113,10 +118,19 @@ internal sealed class TreePair
 
     private bool SenderSends()
     {
-        if (!Sender.TryTake(_message, out var frame)) return false;
+        if (!Sender.TryTake(_message, out var frame)) return Sender.ReadsStraight && ReadStraight();
         _down.Write(_message.AsSpan(0, frame.HeadBytes));
         if (frame.Slot >= 0) _down.Write(_slots[frame.Slot].AsSpan(0, frame.PayloadBytes));
         Sender.Sent();
+        return true;
+    }
+
+    private bool ReadStraight()
+    {
+        var room = new byte[MessageHeader.Bytes + ChunkHead.Bytes + 1 + _random.Next(TreeLimits.BlockBytes)];
+        var head = Sender.TakeStraight(room, out var step);
+        _straight = room[..(head + step.Length)];
+        _sourceSteps.Enqueue(step);
         return true;
     }
 

@@ -17,11 +17,12 @@ public sealed class ReceiveBufferTests
             var arrived = new HashSet<long>();
             var sent = new Dictionary<long, byte[]>();
             var expected = new Queue<byte>();
+            var held = new Queue<(ReadOnlyMemory<byte> Memory, byte[] Bytes)>();
             foreach (var read in reads)
             {
                 // Any free place of the window, then as much as is in order.
-                var index = buffer.ReadableEnd + random.Next((int)(buffer.ReadIndex + buffer.Capacity - buffer.ReadableEnd) + 1);
-                if (index < buffer.ReadIndex + buffer.Capacity && arrived.Add(index))
+                var index = buffer.ReadableEnd + random.Next((int)(buffer.HeldIndex + buffer.Capacity - buffer.ReadableEnd) + 1);
+                if (index < buffer.HeldIndex + buffer.Capacity && arrived.Add(index))
                 {
                     sent[index] = new byte[random.Next(3) == 0 ? random.Next(1, Slot + 1) : Slot];
                     random.NextBytes(sent[index]);
@@ -43,7 +44,15 @@ public sealed class ReceiveBufferTests
                 Assert.Equal(expected.Take(lent.Length), lent.ToArray());
                 var count = Math.Min(read, lent.Length);
                 for (var i = 0; i < count; i++) expected.Dequeue();
-                buffer.Advance(count);
+                buffer.Take(count);
+                held.Enqueue((lent[..count], lent[..count].ToArray()));
+                while (held.Count > 0 && random.Next(3) > 0)
+                {
+                    // What was taken stays as it was until it is given back.
+                    var (memory, bytes) = held.Dequeue();
+                    Assert.Equal(bytes, memory.ToArray());
+                    buffer.Release(bytes.Length);
+                }
             }
         }, iter: 300);
 
@@ -59,7 +68,7 @@ public sealed class ReceiveBufferTests
 
         Assert.Equal((3 * Slot) + 5, buffer.Lend().Length);
         Assert.Equal(2 * Slot, buffer.Lend(most: 2).Length);
-        buffer.Advance((3 * Slot) + 5);
+        buffer.Take((3 * Slot) + 5);
         Assert.Equal(2 * Slot, buffer.Lend().Length);
     }
 

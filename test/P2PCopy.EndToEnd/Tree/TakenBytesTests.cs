@@ -1,0 +1,69 @@
+using CsCheck;
+using P2PCopy.Transfer.IO.Tree;
+using P2PCopy.Udt.IO;
+
+namespace P2PCopy.EndToEnd.Tree;
+
+public sealed class TakenBytesTests
+{
+    [Fact]
+    public void What_lies_together_is_handed_on_together_and_is_given_back_in_order() =>
+        Gen.Int.Sample(seed => HandOnAsync(new Random(seed)).GetAwaiter().GetResult(), iter: 200);
+
+    private static async Task HandOnAsync(Random random)
+    {
+        var ring = new LentPieces(random);
+        var taken = new TakenBytes(ring);
+        var expected = 0;
+        var joined = 0;
+        while (expected < ring.Total)
+        {
+            if (taken.MayGrow && (taken.Run.IsEmpty || random.Next(2) == 0))
+            {
+                var before = taken.Run.Length;
+                var more = await taken.TakeAsync();
+                taken.Add(more);
+                if (before > 0 && taken.Run.Length == before + more.Length) joined++;
+            }
+
+            var count = random.Next(taken.Run.Length + 1);
+            foreach (var value in taken.Run.Span[..count]) Assert.Equal((byte)expected++, value);
+            taken.HandOn(count);
+            Assert.Equal(expected, taken.Handed);
+            taken.Release(random.Next((int)ring.Released, expected + 1));
+            Assert.InRange(ring.Released, 0, expected);
+        }
+
+        taken.Release(taken.Handed);
+        Assert.Equal(ring.Total, ring.Released);
+        Assert.True((await taken.TakeAsync()).IsEmpty);
+        Assert.True(joined > 0, "nothing ever continued what was there");
+    }
+
+    /// <summary>A connection whose bytes count up and lie in pieces of memory, as those of a ring do.</summary>
+    private sealed class LentPieces(Random random) : ILendingStream
+    {
+        private const int PieceBytes = 1000;
+        private readonly byte[][] _pieces = [.. Enumerable.Range(0, 8).Select(static piece => Enumerable.Range(piece * PieceBytes, PieceBytes).Select(static i => (byte)i).ToArray())];
+        private int _taken;
+
+        public int Total => _pieces.Length * PieceBytes;
+
+        public long Released { get; private set; }
+
+        public ValueTask<ReadOnlyMemory<byte>> TakeReadableAsync(CancellationToken cancellationToken)
+        {
+            if (_taken == Total) return ValueTask.FromResult(ReadOnlyMemory<byte>.Empty);
+            var offset = _taken % PieceBytes;
+            var bytes = _pieces[_taken / PieceBytes].AsMemory(offset, random.Next(1, Math.Min(100, PieceBytes - offset) + 1));
+            _taken += bytes.Length;
+            return ValueTask.FromResult<ReadOnlyMemory<byte>>(bytes);
+        }
+
+        public void ReleaseRead(int count) => Released += count;
+
+        public ValueTask<Memory<byte>> LendWritableAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public void CommitWritten(int count) => throw new NotSupportedException();
+    }
+}

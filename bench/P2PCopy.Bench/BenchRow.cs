@@ -78,6 +78,9 @@ internal sealed record BenchRow(string Key, string Name, string? Knobs, int Mebi
         },
     ];
 
+    /// <summary>What the contestants of all rows are called.</summary>
+    public static IEnumerable<string> Names => All.SelectMany(static row => row.Contestants).Select(static contestant => contestant.Name).Distinct();
+
     /// <summary>How much a contestant copies.</summary>
     public long BytesOf(Contestant contestant) => (long)Less.GetValueOrDefault(contestant, Mebibytes) << 20;
 

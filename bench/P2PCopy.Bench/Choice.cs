@@ -22,7 +22,7 @@ internal static class Choice
                 case "--row" when BenchRow.All.Any(known => known.Key == value):
                     row = value;
                     break;
-                case "--only" when BenchRow.All.SelectMany(static known => known.Contestants).Any(known => known.Name.StartsWith(value, StringComparison.Ordinal)):
+                case "--only" when BenchRow.Names.Any(name => name.StartsWith(value, StringComparison.Ordinal)):
                     only = value;
                     break;
                 default:

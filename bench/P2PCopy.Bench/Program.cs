@@ -29,7 +29,7 @@ switch (args)
                    bench seal
                        compares ciphers: what a packet costs to seal and to open
             keys of rows: {string.Join(", ", BenchRow.All.Select(row => row.Key))}
-            names: {string.Join("; ", BenchRow.All.SelectMany(row => row.Contestants).Select(contestant => contestant.Name).Distinct())}
+            names: {string.Join("; ", BenchRow.Names)}
             """);
         return 1;
 }

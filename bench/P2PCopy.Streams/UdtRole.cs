@@ -95,11 +95,12 @@ internal static class UdtRole
             var taken = await stream.TakeReadableAsync(cancellation);
             if (taken.IsEmpty) throw new EndOfStreamException("the sender has closed too early");
             left -= taken.Length;
-            for (; !taken.IsEmpty; taken = taken[Math.Min(taken.Length, MostBytesAtOnce)..])
+            while (!taken.IsEmpty)
             {
-                var part = taken[..Math.Min(taken.Length, MostBytesAtOnce)];
-                pattern.Check(part.Span);
-                stream.ReleaseRead(part.Length);
+                var count = Math.Min(taken.Length, MostBytesAtOnce);
+                pattern.Check(taken.Span[..count]);
+                stream.ReleaseRead(count);
+                taken = taken[count..];
             }
         }
 

@@ -85,15 +85,7 @@ public sealed class UdtStream : Stream, ILendingStream
 
     /// <inheritdoc/>
     /// <exception cref="UdtException">The connection broke.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> TakeReadableAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var taken = TryLendReadable(take: true, out var wait);
-            if (wait is null) return taken;
-            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+    public ValueTask<ReadOnlyMemory<byte>> TakeReadableAsync(CancellationToken cancellationToken) => LendReadableAsync(take: true, cancellationToken);
 
     /// <inheritdoc/>
     public void ReleaseRead(int count)
@@ -117,19 +109,11 @@ public sealed class UdtStream : Stream, ILendingStream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty) return 0;
-        while (true)
-        {
-            var lent = TryLendReadable(take: false, out var wait);
-            if (wait is null)
-            {
-                var count = Math.Min(lent.Length, buffer.Length);
-                lent[..count].CopyTo(buffer);
-                if (count > 0) AdvanceRead(count);
-                return count;
-            }
-
-            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        var lent = await LendReadableAsync(take: false, cancellationToken).ConfigureAwait(false);
+        var count = Math.Min(lent.Length, buffer.Length);
+        lent[..count].CopyTo(buffer);
+        if (count > 0) AdvanceRead(count);
+        return count;
     }
 
     /// <inheritdoc/>
@@ -225,6 +209,16 @@ public sealed class UdtStream : Stream, ILendingStream
         if (_reader is not null && (closed || _connection.IsWorthReading)) Complete(ref _reader);
         if (_writer is not null && (_connection.State != UdtState.Connected || _connection.IsWorthWriting)) Complete(ref _writer);
         if (_closer is not null && _connection.IsSettled) Complete(ref _closer);
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> LendReadableAsync(bool take, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var lent = TryLendReadable(take, out var wait);
+            if (wait is null) return lent;
+            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private ReadOnlyMemory<byte> TryLendReadable(bool take, out Task? wait)

@@ -95,12 +95,8 @@ internal sealed partial class TreeSendSession
     {
         var item = _bySlot[slot]!;
         item.Ready = true;
-        if (read.Status != EntryStatus.Whole) item.File.Fail(read.Status);
-        else if (read.Count < item.Length && item.File.IsStream) item.File.Ended = true;
-        // Never padded: a file that became shorter is not the file that was announced.
-        else if (read.Count < item.Length) item.File.Fail(EntryStatus.Changed);
         // PROTOCOL TREE-13.
-        else item.Same = item.TheirHash is { } theirs && hash.SequenceEqual(theirs);
+        if (Judge(item.File, read, item.Length)) item.Same = item.TheirHash is { } theirs && hash.SequenceEqual(theirs);
         item.Length = Math.Min(item.Length, Math.Max(0, read.Count));
     }
 
@@ -112,6 +108,17 @@ internal sealed partial class TreeSendSession
         if (status != EntryStatus.Whole) item.File.Fail(status);
         Debug.Assert(!Digests || item.File.Status != EntryStatus.Whole || digest.Length == TreeLimits.HashBytes, "a whole file has its digest");
         if (Digests && !digest.IsEmpty) item.Digest = digest.ToArray();
+    }
+
+    /// <summary>Whether all came that was to be read; otherwise the file is told.</summary>
+    private static bool Judge(SentFile file, in SourceRead read, long wanted)
+    {
+        if (read.Status != EntryStatus.Whole) file.Fail(read.Status);
+        else if (read.Count >= wanted) return true;
+        else if (file.IsStream) file.Ended = true;
+        // Never padded: a file that became shorter is not the file that was announced.
+        else file.Fail(EntryStatus.Changed);
+        return false;
     }
 
     private bool AskClose(SentFile file, out SourceStep step)

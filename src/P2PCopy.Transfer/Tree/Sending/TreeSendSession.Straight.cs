@@ -10,7 +10,6 @@ namespace P2PCopy.Transfer.Tree.Sending;
 internal sealed partial class TreeSendSession
 {
     private SentItem? _straight;
-    private bool _straightIsNext;
     private int _straightLength;
 
     /// <summary>Bytes of a stretch that is worth it.</summary>
@@ -19,16 +18,16 @@ internal sealed partial class TreeSendSession
     /// <summary>
     /// Whether such content is what comes next: known when <see cref="TryTake"/> has given nothing. Then <see cref="TakeStraight"/> is to be called.
     /// </summary>
-    public bool ReadsStraight => _straightIsNext;
+    public bool ReadsStraight { get; private set; }
 
     /// <summary>Writes the head of a chunk into the memory that is sent from, and says what to read behind it; returns the bytes of the head.</summary>
     /// <param name="room">Memory for at least the head and one byte; as much of it is used as makes sense.</param>
     /// <param name="step">What to read, answered by <see cref="StraightDone"/>.</param>
     public int TakeStraight(Span<byte> room, out SourceStep step)
     {
-        Debug.Assert(_straightIsNext && room.Length > MessageHeader.Bytes + ChunkHead.Bytes, "it is asked for when it comes next, with room for it");
+        Debug.Assert(ReadsStraight && room.Length > MessageHeader.Bytes + ChunkHead.Bytes, "it is asked for when it comes next, with room for it");
         var item = _items.Peek();
-        _straightIsNext = false;
+        ReadsStraight = false;
         _straightLength = (int)Math.Min(Math.Min(item.Length, TreeLimits.BlockBytes), room.Length - MessageHeader.Bytes - ChunkHead.Bytes);
         step = new SourceStep(SourceAction.Read, item.File.Index, item.Offset, _straightLength, -1, false);
         return WriteChunkHead(room, item, _straightLength);
@@ -40,9 +39,7 @@ internal sealed partial class TreeSendSession
         var item = _items.Peek();
         var length = _straightLength;
         _straightLength = 0;
-        if (read.Status != EntryStatus.Whole) item.File.Fail(read.Status);
-        // Never padded: a file that became shorter is not the file that was announced.
-        else if (read.Count < length) item.File.Fail(EntryStatus.Changed);
+        Judge(item.File, read, length);
         if (item.File.Status != EntryStatus.Whole || !_voice.IsOpen) return false;
         _chunkBytes += length;
         Cover(item.File, length);
@@ -68,9 +65,8 @@ internal sealed partial class TreeSendSession
 
     private int AwaitStraight(SentItem item)
     {
-        // PROTOCOL TREE-16.
-        _windowIsFull = _chunkBytes - _taken + Math.Min(item.Length, TreeLimits.BlockBytes) > _windowBytes;
-        _straightIsNext = !_windowIsFull;
+        _windowIsFull = !WindowHolds(Math.Min(item.Length, TreeLimits.BlockBytes));
+        ReadsStraight = !_windowIsFull;
         return 0;
     }
 

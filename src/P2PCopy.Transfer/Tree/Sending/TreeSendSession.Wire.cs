@@ -28,7 +28,7 @@ internal sealed partial class TreeSendSession
         var slot = -1;
         var payload = 0;
         frame = default;
-        _straightIsNext = false;
+        ReadsStraight = false;
         if (_straightLength > 0) return false;
         var length = _voice.Take(destination);
         if (length == 0 && _voice.IsOpen)
@@ -113,8 +113,7 @@ internal sealed partial class TreeSendSession
     private int TakeChunk(Span<byte> destination, SentItem item, out int slot, out int payload)
     {
         (slot, payload) = (-1, 0);
-        // PROTOCOL TREE-16.
-        if (_chunkBytes - _taken + item.Length > _windowBytes)
+        if (!WindowHolds(item.Length))
         {
             _windowIsFull = true;
             return 0;
@@ -127,6 +126,9 @@ internal sealed partial class TreeSendSession
         Cover(item.File, payload);
         return WriteChunkHead(destination, item, payload);
     }
+
+    // PROTOCOL TREE-16.
+    private bool WindowHolds(long chunkBytes) => _chunkBytes - _taken + chunkBytes <= _windowBytes;
 
     private int TakeSame(Span<byte> destination, SentItem first)
     {

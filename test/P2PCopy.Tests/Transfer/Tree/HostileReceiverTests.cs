@@ -86,6 +86,33 @@ public sealed class HostileReceiverTests
         }
     }
 
+    [Theory]
+    [InlineData(true, 1000)]
+    [InlineData(false, 0)]
+    public void Nothing_of_a_long_read_leaves_that_fails_or_comes_short(bool readable, int count)
+    {
+        var session = Listed();
+        session.Push([.. Wire.Message(MessageType.Accept, new AcceptMessage(8 << 20, 4)), .. Wire.Plan((1, 2))]);
+        session.Give(new TreeEntry { Index = 0, Depth = 0, Kind = EntryKind.File, Name = "a", Size = 5L << 40 });
+        Drain(session);
+        Assert.True(session.ReadsStraight);
+        var room = new byte[100_000];
+        var head = session.TakeStraight(room, out var step);
+
+        Assert.Equal((SourceAction.Read, 0, 0L, room.Length - head), (step.Action, step.Index, step.Offset, step.Length));
+        Assert.False(session.TryTake(new byte[TreeLimits.MessageBytes + 4], out _));
+        Assert.True(session.StraightDone(new SourceRead(step.Length)));
+        Assert.Equal(step.Length, session.ChunkBytes);
+
+        Drain(session);
+        session.TakeStraight(room, out step);
+        Assert.Equal((room.Length - head, room.Length - head), (step.Offset, step.Length));
+        Assert.False(session.StraightDone(new SourceRead(count, readable ? EntryStatus.Whole : EntryStatus.Unreadable)));
+        Assert.Equal(room.Length - head, session.ChunkBytes);
+        Assert.True(session.TryAsk(out step));
+        Assert.Equal(SourceAction.Close, step.Action);
+    }
+
     [Fact]
     public void Reasons_are_kept_for_the_user_and_those_of_a_peer_that_did_not_greet_with_them_are_out_of_place()
     {
@@ -141,33 +168,6 @@ public sealed class HostileReceiverTests
         session.Give(new TreeEntry { Index = 1, Depth = 0, Kind = EntryKind.File, Name = "b", Size = 3 });
         Drain(session);
         return session;
-    }
-
-    [Theory]
-    [InlineData(true, 1000)]
-    [InlineData(false, 0)]
-    public void Nothing_of_a_long_read_leaves_that_fails_or_comes_short(bool readable, int count)
-    {
-        var session = Listed();
-        session.Push([.. Wire.Message(MessageType.Accept, new AcceptMessage(8 << 20, 4)), .. Wire.Plan((1, 2))]);
-        session.Give(new TreeEntry { Index = 0, Depth = 0, Kind = EntryKind.File, Name = "a", Size = 5L << 40 });
-        Drain(session);
-        Assert.True(session.ReadsStraight);
-        var room = new byte[100_000];
-        var head = session.TakeStraight(room, out var step);
-
-        Assert.Equal((SourceAction.Read, 0, 0L, room.Length - head), (step.Action, step.Index, step.Offset, step.Length));
-        Assert.False(session.TryTake(new byte[TreeLimits.MessageBytes + 4], out _));
-        Assert.True(session.StraightDone(new SourceRead(step.Length)));
-        Assert.Equal(step.Length, session.ChunkBytes);
-
-        Drain(session);
-        session.TakeStraight(room, out step);
-        Assert.Equal((room.Length - head, room.Length - head), (step.Offset, step.Length));
-        Assert.False(session.StraightDone(new SourceRead(count, readable ? EntryStatus.Whole : EntryStatus.Unreadable)));
-        Assert.Equal(room.Length - head, session.ChunkBytes);
-        Assert.True(session.TryAsk(out step));
-        Assert.Equal(SourceAction.Close, step.Action);
     }
 
     private static void Drain(TreeSendSession session)

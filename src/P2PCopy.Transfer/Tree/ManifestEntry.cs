@@ -20,7 +20,7 @@ internal static class ManifestEntry
     };
 
     /// <summary>Writes an entry as a record; false when it does not fit into one.</summary>
-    public static bool TryWrite(in TreeEntry entry, Span<byte> destination, out int written)
+    public static bool TryWrite(TreeEntry entry, Span<byte> destination, out int written)
     {
         written = 0;
         if (!IsText(entry.Name, TreeLimits.NameBytes) || entry.Depth is < 0 or > TreeLimits.Depth) return false;

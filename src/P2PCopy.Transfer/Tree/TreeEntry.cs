@@ -6,7 +6,7 @@ namespace P2PCopy.Transfer.Tree;
 /// in is always a folder of the same manifest.
 /// </summary>
 /// <remarks>At a receiver all of it is what a stranger wrote; only the structure and the limits have been checked.</remarks>
-internal readonly record struct TreeEntry
+internal sealed record TreeEntry
 {
     /// <summary>Its place in the manifest, from 0.</summary>
     public required int Index { get; init; }
@@ -35,4 +35,7 @@ internal readonly record struct TreeEntry
 
     /// <summary>Whether content travels for it.</summary>
     public bool HasContent => Kind is EntryKind.File or EntryKind.Stream or EntryKind.Text;
+
+    /// <summary>What stands for an entry of which nothing is known any more.</summary>
+    public static TreeEntry Unreadable(int index) => new() { Index = index, Depth = 0, Kind = EntryKind.Folder, Name = "" };
 }

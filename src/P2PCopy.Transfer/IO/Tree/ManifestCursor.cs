@@ -16,14 +16,14 @@ internal sealed class ManifestCursor(NameRules rules)
 
     /// <summary>The path of the next entry; the rule that keeps it out, or null.</summary>
     /// <exception cref="IOException">The entry was never checked.</exception>
-    public TreePath Next(in TreeEntry entry, out TreePathRefusal? rule)
+    public TreePath Next(TreeEntry entry, out TreePathRefusal? rule)
     {
         if (!TryNext(entry, out var path, out rule, out var refusal)) throw new IOException(refusal!.Sentence);
         return path!;
     }
 
     /// <summary>The same for an entry that is seen for the first time.</summary>
-    public bool TryNext(in TreeEntry entry, out TreePath? path, out TreePathRefusal? rule, out TreePathRefusal? refusal)
+    public bool TryNext(TreeEntry entry, out TreePath? path, out TreePathRefusal? rule, out TreePathRefusal? refusal)
     {
         _stack.RemoveRange(entry.Depth, _stack.Count - entry.Depth);
         var parent = entry.Depth == 0 ? default : _stack[^1];

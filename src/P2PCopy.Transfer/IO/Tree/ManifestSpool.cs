@@ -34,7 +34,7 @@ internal sealed class ManifestSpool : IDisposable
     public int Count { get; private set; }
 
     /// <summary>Adds the next entry and the index of the folder it lies in, or −1; and the name that it has here, if that is another one.</summary>
-    public void Add(in TreeEntry entry, int parent, string? ownName = null)
+    public void Add(TreeEntry entry, int parent, string? ownName = null)
     {
         _placeWriter.Write(_length + _pending.Position);
         _writer.Write(parent);

@@ -25,7 +25,7 @@ internal sealed class OfferDraft(int longestName)
     private bool _hasStream;
     private bool _hasText;
 
-    public void Add(TreePath path, in TreeEntry entry, TreePathRefusal? rule)
+    public void Add(TreePath path, TreeEntry entry, TreePathRefusal? rule)
     {
         if (entry.Depth == 0 && _names.Count < TreeLimits.TopNames) _names.Add(path.Leaf.Value + (entry.Kind == EntryKind.Folder ? "/" : ""));
         if (rule is not null)

@@ -23,10 +23,10 @@ internal sealed class PlannedFiles(FolderCache folders)
     /// <param name="path">Where it is to be.</param>
     /// <param name="entry">What the manifest says of it.</param>
     /// <param name="isFresh">Whether its folder was made just now.</param>
-    public void Add(TreePath path, in TreeEntry entry, bool isFresh) => _waiting.Enqueue(new Plan(path, entry, isFresh));
+    public void Add(TreePath path, TreeEntry entry, bool isFresh) => _waiting.Enqueue(new Plan(path, entry, isFresh));
 
     /// <summary>Plans a file of which there is an older version, or a part.</summary>
-    public void Begin(TreePath path, in TreeEntry entry, EntryFacts? older) =>
+    public void Begin(TreePath path, TreeEntry entry, EntryFacts? older) =>
         _begun.Add(entry.Index, new TargetFile(folders, path, entry, older, isFresh: false));
 
     /// <summary>The file with this index, if it is planned and it is its turn: contents come in the order of the plans.</summary>

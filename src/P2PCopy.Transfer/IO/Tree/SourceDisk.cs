@@ -5,22 +5,38 @@ using P2PCopy.Transfer.Tree.Sending;
 namespace P2PCopy.Transfer.IO.Tree;
 
 /// <summary>What a sending session wants of the disk: a step, or without one the next entries of the list.</summary>
-internal readonly record struct SourceWork(SourceStep? Step, Memory<byte> Buffer, bool Digest, bool FromFirst);
+/// <param name="Step">The step.</param>
+/// <param name="Buffer">What to read into.</param>
+/// <param name="Digest">Whether the hash of the whole file is wanted.</param>
+/// <param name="Closes">Whether the file is closed after this read, which is its last.</param>
+/// <param name="FromFirst">Whether the list begins anew.</param>
+internal readonly record struct SourceWork(SourceStep? Step, Memory<byte> Buffer, bool Digest, bool Closes = false, bool FromFirst = false);
 
 /// <summary>What came of it.</summary>
 internal readonly record struct SourceAnswer(SourceWork Work)
 {
     public SourceRead Read { get; init; }
 
-    public SourceExtent Extent { get; init; }
-
+    /// <summary>How a file was found when it was closed.</summary>
     public EntryStatus Status { get; init; }
 
-    /// <summary>The hash of what was read, or the digest of what was closed, where it was wanted.</summary>
+    /// <summary>What few answers have; thousands of small steps carry none of it along.</summary>
+    public SourceNews? News { get; init; }
+}
+
+/// <summary>What else can be said about a source.</summary>
+internal sealed class SourceNews
+{
+    public SourceExtent Extent { get; init; }
+
+    /// <summary>The hash of what was read, where it was wanted.</summary>
     public byte[]? Hash { get; init; }
 
+    /// <summary>The hash of the whole file that was closed, where it was wanted.</summary>
+    public byte[]? Digest { get; set; }
+
     /// <summary>Where the closed file is, for those who want to know.</summary>
-    public string? Path { get; init; }
+    public string? Path { get; set; }
 
     /// <summary>The next entries of the list; fewer than a page at its end.</summary>
     public IReadOnlyList<TreeEntry>? Entries { get; init; }
@@ -41,12 +57,13 @@ internal sealed class SourceDisk(ISourceTree source, Func<int, string>? pathOf) 
 
     public SourceAnswer Obey(SourceWork work)
     {
-        if (work.Step is not { } step) return new SourceAnswer(work) { Entries = NextPage(work.FromFirst) };
+        if (work.Step is not { } step) return new SourceAnswer(work) { News = new SourceNews { Entries = NextPage(work.FromFirst) } };
         return step.Action switch
         {
-            SourceAction.Map => new SourceAnswer(work) { Extent = source.Map(step.Index, step.Offset) },
+            SourceAction.Map => new SourceAnswer(work) { News = new SourceNews { Extent = source.Map(step.Index, step.Offset) } },
+            SourceAction.Read when work.Closes => Close(Read(work, step), step.Offset + step.Length),
             SourceAction.Read => Read(work, step),
-            _ => Close(work, step),
+            _ => Close(new SourceAnswer(work), step.Offset),
         };
     }
 
@@ -69,23 +86,26 @@ internal sealed class SourceDisk(ISourceTree source, Func<int, string>? pathOf) 
         var read = source.Read(step.Index, step.Offset, work.Buffer.Span[..step.Length]);
         var bytes = work.Buffer.Span[..read.Count];
         if (work.Digest && read.Status == EntryStatus.Whole) DigestOf(step.Index).Append(step.Offset, bytes);
-        return new SourceAnswer(work) { Read = read, Hash = step.Hash ? SHA256.HashData(bytes) : null };
+        return new SourceAnswer(work) { Read = read, News = step.Hash ? new SourceNews { Hash = SHA256.HashData(bytes) } : null };
     }
 
-    private SourceAnswer Close(SourceWork work, SourceStep step)
+    private SourceAnswer Close(SourceAnswer answer, long size)
     {
-        var status = source.Close(step.Index);
-        byte[]? hash = null;
-        if (work.Digest)
+        var index = answer.Work.Step!.Value.Index;
+        answer = answer with { Status = source.Close(index) };
+        if (!answer.Work.Digest && pathOf is null) return answer;
+        var news = answer.News ?? new SourceNews();
+        news.Path = pathOf?.Invoke(index);
+        if (answer.Work.Digest)
         {
-            var digest = DigestOf(step.Index);
-            digest.Append(step.Offset, []);
-            hash = digest.Hash.GetHashAndReset();
+            var digest = DigestOf(index);
+            digest.Append(size, []);
+            news.Digest = digest.Hash.GetHashAndReset();
             digest.Hash.Dispose();
-            _digests.Remove(step.Index);
+            _digests.Remove(index);
         }
 
-        return new SourceAnswer(work) { Status = status, Hash = hash, Path = pathOf?.Invoke(step.Index) };
+        return answer with { News = news };
     }
 
     private Digest DigestOf(int index) => _digests.TryGetValue(index, out var digest) ? digest : _digests[index] = new Digest();

@@ -14,8 +14,7 @@ internal sealed class StreamTarget(Stream content, long? maxSize, Action<Arrived
     private static readonly byte[] Zeros = new byte[64 << 10];
 
     private readonly OfferDraft _offer = new(SafeName.MaxBytes);
-    private TreeEntry _entry;
-    private bool _hasEntry;
+    private TreeEntry? _entry;
     private bool _hasFailed;
 
     public bool IsBlank => true;
@@ -24,9 +23,9 @@ internal sealed class StreamTarget(Stream content, long? maxSize, Action<Arrived
 
     public TargetNote[] TakeNotes() => [];
 
-    public Ending? Add(in TreeEntry entry)
+    public Ending? Add(TreeEntry entry)
     {
-        if (_hasEntry || !entry.HasContent)
+        if (_entry is not null || !entry.HasContent)
         {
             return new Ending(
                 OutcomeKind.Refused, "The peer offers more than one file.", "On standard output they would run into each other.", "Receive them into a folder.");
@@ -35,7 +34,7 @@ internal sealed class StreamTarget(Stream content, long? maxSize, Action<Arrived
         if (maxSize is { } most && entry.Size > most) return RefusalEndings.TooLarge(entry.Size, most);
         if (!TreePath.TryCreateBelow(null, entry.Name, isFolder: false, new NameRules(AllowSensitive: true), out var path, out var refusal)) return new Ending(OutcomeKind.Refused, refusal.Sentence);
         _offer.Add(path, entry, null);
-        (_entry, _hasEntry) = (entry, true);
+        _entry = entry;
         return null;
     }
 
@@ -43,7 +42,7 @@ internal sealed class StreamTarget(Stream content, long? maxSize, Action<Arrived
 
     public Ending? Prepare() => null;
 
-    public EntryPlan Begin(int index) => new(_entry, PlanKind.Fresh);
+    public EntryPlan Begin(int index) => new(_entry!, PlanKind.Fresh);
 
     public BlockRun HashBlocks(int index, long firstBlock, Span<byte> hashes) => new(firstBlock, 0);
 
@@ -84,7 +83,7 @@ internal sealed class StreamTarget(Stream content, long? maxSize, Action<Arrived
             return new TargetFault(new Ending(OutcomeKind.BrokenOff, "The peer could not send all of it.", "What came stands on standard output, without its end."), EndsSession: false);
         }
 
-        arrived?.Invoke(new ArrivedFile(_entry.Name, size, digest.IsEmpty ? null : Convert.ToHexStringLower(digest)));
+        arrived?.Invoke(new ArrivedFile(_entry!.Name, size, digest.IsEmpty ? null : Convert.ToHexStringLower(digest)));
         return null;
     }
 

@@ -16,9 +16,9 @@ internal sealed partial class TargetTree
     /// <inheritdoc/>
     public IReadOnlyList<string> Texts => _texts;
 
-    private bool MayAddText(in TreeEntry entry) => entry.Size <= TreeLimits.TextBytes && ++_offeredTexts <= MostTexts;
+    private bool MayAddText(TreeEntry entry) => entry.Size <= TreeLimits.TextBytes && ++_offeredTexts <= MostTexts;
 
-    private EntryPlan BeginText(in TreeEntry entry)
+    private EntryPlan BeginText(TreeEntry entry)
     {
         _openTexts[entry.Index] = new byte[entry.Size];
         return new EntryPlan(entry, PlanKind.Fresh);

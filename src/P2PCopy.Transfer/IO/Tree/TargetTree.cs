@@ -76,7 +76,7 @@ internal sealed partial class TargetTree : IReceivingTarget
     public bool IsBlank { get; private init; }
 
     /// <inheritdoc/>
-    public Ending? Add(in TreeEntry entry)
+    public Ending? Add(TreeEntry entry)
     {
         if (!_adding.HasFolderFor(entry.Depth)) return new Ending(OutcomeKind.PeerMisbehaved, "The peer offers an entry in something that is no folder.");
         if (!_adding.TryNext(entry, out var path, out var rule, out var refusal)) return Refused(refusal!);
@@ -106,7 +106,7 @@ internal sealed partial class TargetTree : IReceivingTarget
     /// <inheritdoc/>
     public EntryPlan Begin(int index)
     {
-        TreeEntry entry = default;
+        TreeEntry? entry = null;
         TreePath? path = null;
         try
         {
@@ -127,8 +127,10 @@ internal sealed partial class TargetTree : IReceivingTarget
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
             var fault = Fault(error, path);
+            // Without its own list of what was offered nothing can go on.
+            if (entry is null) fault = fault with { EndsSession = true };
             Note(index, path, fault.Ending);
-            return new EntryPlan(entry, PlanKind.Skip, fault);
+            return new EntryPlan(entry ?? TreeEntry.Unreadable(index), PlanKind.Skip, fault);
         }
     }
 

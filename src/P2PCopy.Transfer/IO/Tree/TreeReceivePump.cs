@@ -153,31 +153,51 @@ internal sealed partial class TreeReceivePump : IDisposable
         HandOver();
         _taken.Release(_stepsAhead == 0 ? _taken.Handed : _answered);
         if (_session.TryAsk(out var question))
-            _steps.Add(new TargetWork(default, default, 0) { Question = question, Summary = _session.Offer });
+            _steps.Add(new TargetWork(default, default, 0) { Ask = new TargetAsk(question, _session.Offer!) });
         if (_sending is null && _lost is null && Gather() is > 0 and var count) _sending = _loop.Watched(_connection.Stream.WriteAsync(_out.AsMemory(0, count)).AsTask());
         if (_hearing is null && !_peerEnded && _session.Ending is null && _taken.MayGrow && (_taken.Run.IsEmpty || Waits())) _hearing = _loop.Watched(_taken.TakeAsync());
     }
 
-    /// <summary>Hands what has arrived to the session, and what that makes of it to the disk.</summary>
+    /// <summary>Hands what has arrived to the session, and what that makes of it to the disk: with the last bytes of a file its end.</summary>
     private void HandOver()
     {
+        TargetWork write = default;
         while (_session.WantsBytes && (!_taken.Run.IsEmpty || _session.HoldsSteps))
         {
-            if (Waits() || _stepsAhead >= MostSteps) return;
+            if (Waits() || _stepsAhead >= MostSteps) break;
             var run = _taken.Run;
             var consumed = _session.Push(run.Span, out var step);
             _taken.HandOn(consumed);
-            if (step.Action != TargetAction.None)
+            if (step.Action == TargetAction.None)
             {
-                _stepsAhead++;
-                _steps.Add(new TargetWork(step, step.Action == TargetAction.Write ? run[(consumed - (int)step.Length)..consumed] : default, _taken.Handed));
+                if (consumed == 0) break;
+                continue;
             }
-            else if (consumed == 0) break;
+
+            // Nothing comes between the steps of a file.
+            if (step.Action == TargetAction.End && write.Step.Action != TargetAction.None)
+            {
+                AskDisk(new TargetWork(write.Step with { Status = step.Status, Digest = step.Digest }, write.Bytes, _taken.Handed, Ends: true));
+                write = default;
+                continue;
+            }
+
+            if (write.Step.Action != TargetAction.None) AskDisk(write);
+            write = default;
+            if (step.Action == TargetAction.Write) write = new TargetWork(step, run[(consumed - (int)step.Length)..consumed], _taken.Handed);
+            else AskDisk(new TargetWork(step, default, _taken.Handed));
         }
 
+        if (write.Step.Action != TargetAction.None) AskDisk(write);
         if (!_taken.Run.IsEmpty || _session.HoldsSteps || !_session.WantsBytes) return;
         if (_lost is not null && _peerEnded) _session.End(_lost);
         else if (_peerEnded) _session.PeerClosed();
+    }
+
+    private void AskDisk(in TargetWork work)
+    {
+        _stepsAhead++;
+        _steps.Add(work);
     }
 
     /// <summary>Whether a small part of a chunk waits for more of it: one write for many packets.</summary>
@@ -198,47 +218,55 @@ internal sealed partial class TreeReceivePump : IDisposable
 
     private void Take(in TargetAnswer answer)
     {
-        foreach (var note in answer.Notes)
+        var news = answer.News;
+        if (news is not null) Tell(news);
+        if (answer.Work.Ask is { } ask)
+        {
+            Answer(ask.Question.Inquiry, news!);
+            return;
+        }
+
+        _stepsAhead--;
+        _answered = answer.Work.End;
+        _session.Settled(answer.Work.Step, answer.Fault);
+        if (answer.Work.Ends) _session.Settled(answer.Work.EndStep, null);
+    }
+
+    private void Tell(TargetNews news)
+    {
+        foreach (var note in news.Notes)
         {
             _session.Note(note.Index, note.Ending, note.IsLate);
             if (_notes.Count < EntryNote.Most) _notes.Add(note);
         }
 
-        if (answer.Arrived is { } files)
+        foreach (var file in news.Arrived)
         {
-            foreach (var file in files)
-            {
-                _only = _arrivedFiles++ == 0 ? file : null;
-                _arrived?.Invoke(file);
-            }
+            _only = _arrivedFiles++ == 0 ? file : null;
+            _arrived?.Invoke(file);
         }
+    }
 
-        if (answer.Work.Question is not { } question)
-        {
-            _stepsAhead--;
-            _answered = answer.Work.End;
-            _session.Settled(answer.Work.Step, answer.Fault);
-            return;
-        }
-
-        switch (question.Inquiry)
+    private void Answer(TargetInquiry inquiry, TargetNews news)
+    {
+        switch (inquiry)
         {
             case TargetInquiry.Decide:
-                _isOpenEnded = answer.Offer!.HasStream;
-                _deciding = _loop.Watched(DecideAsync(answer.Offer));
+                _isOpenEnded = news.Offer!.HasStream;
+                _deciding = _loop.Watched(DecideAsync(news.Offer));
                 break;
             case TargetInquiry.Prepare:
-                _session.Prepared(answer.Failure);
+                _session.Prepared(news.Failure);
                 break;
             case TargetInquiry.Begin:
-                _session.Begun(answer.Plans);
+                _session.Begun(news.Plans);
                 break;
             case TargetInquiry.Hash:
-                _session.Hashed(answer.Run, answer.Hashes);
+                _session.Hashed(news.Run, news.Hashes);
                 break;
             default:
-                _isFinished = answer.Failure is null;
-                _session.Finished(answer.Failure);
+                _isFinished = news.Failure is null;
+                _session.Finished(news.Failure);
                 break;
         }
     }

@@ -151,7 +151,7 @@ internal sealed class TreeSendPump : IDisposable
         var head = _session.TakeStraight(_room.Span, out var step);
         _straight = _room[..(head + step.Length)];
         _room = default;
-        _steps.Add(new SourceWork(step, _straight[head..], _session.Digests, false));
+        _steps.Add(new SourceWork(step, _straight[head..], _session.Digests));
     }
 
     private bool GiveEntry()
@@ -183,39 +183,58 @@ internal sealed class TreeSendPump : IDisposable
     private bool AskForPage(bool fromFirst)
     {
         (_listing, _listIsOver) = (true, false);
-        _steps.Add(new SourceWork(null, default, false, fromFirst));
+        _steps.Add(new SourceWork(null, default, Digest: false, FromFirst: fromFirst));
         return false;
     }
 
     private bool AskDisk()
     {
         if (!_session.TryAsk(out var step)) return false;
-        if (step.Slot >= 0 && (_slots[step.Slot] is not { } buffer || buffer.Length < step.Length)) _slots[step.Slot] = GC.AllocateUninitializedArray<byte>(step.Length);
-        _steps.Add(new SourceWork(step, step.Slot < 0 ? default : _slots[step.Slot], _session.Digests, false));
+        if (step.Action == SourceAction.Read && _session.TryAsk(out var next))
+        {
+            // Of a small file the only read is the last one: its end costs no step of its own.
+            var closes = next.Action == SourceAction.Close;
+            AskDisk(step, closes);
+            if (!closes) AskDisk(next, closes: false);
+            return true;
+        }
+
+        AskDisk(step, closes: false);
         return true;
+    }
+
+    private void AskDisk(in SourceStep step, bool closes)
+    {
+        if (step.Slot >= 0 && (_slots[step.Slot] is not { } buffer || buffer.Length < step.Length)) _slots[step.Slot] = GC.AllocateUninitializedArray<byte>(step.Length);
+        _steps.Add(new SourceWork(step, step.Slot < 0 ? default : _slots[step.Slot], _session.Digests, closes));
     }
 
     private void Take(in SourceAnswer answer)
     {
         if (answer.Work.Step is not { } step)
         {
+            var entries = answer.News!.Entries!;
             _listing = false;
-            foreach (var entry in answer.Entries!) _listed.Enqueue(entry);
-            _listIsOver = answer.Entries.Count < SourceDisk.PageEntries;
+            foreach (var entry in entries) _listed.Enqueue(entry);
+            _listIsOver = entries.Count < SourceDisk.PageEntries;
+            return;
         }
-        else if (step.Action == SourceAction.Map) _session.Mapped(step.Index, answer.Extent);
+
+        if (step.Action == SourceAction.Map) _session.Mapped(step.Index, answer.News!.Extent);
         else if (step.IsStraight)
         {
             if (_session.StraightDone(answer.Read)) _connection.Lender.CommitWritten(_straight.Length);
             _straight = default;
         }
-        else if (step.Action == SourceAction.Read) _session.ReadDone(step.Slot, answer.Read, answer.Hash);
-        else
-        {
-            _session.Closed(step.Index, answer.Status, answer.Hash);
-            _digest = answer.Hash;
-            if (answer.Status == EntryStatus.Whole && answer.Path is not null) _sent!(new ArrivedFile(answer.Path, step.Offset, answer.Hash is null ? null : Convert.ToHexStringLower(answer.Hash)));
-        }
+        else if (step.Action == SourceAction.Read) _session.ReadDone(step.Slot, answer.Read, answer.News?.Hash);
+        if (step.Action == SourceAction.Close || answer.Work.Closes) TakeClosed(step.Index, step.Offset + step.Length, answer);
+    }
+
+    private void TakeClosed(int index, long size, in SourceAnswer answer)
+    {
+        _digest = answer.News?.Digest;
+        _session.Closed(index, answer.Status, _digest);
+        if (answer.Status == EntryStatus.Whole && answer.News?.Path is { } path) _sent!(new ArrivedFile(path, size, _digest is null ? null : Convert.ToHexStringLower(_digest)));
     }
 
     /// <summary>Takes what the session has to say, small messages together and large contents by themselves.</summary>

@@ -13,7 +13,7 @@ internal interface ITargetTree
 {
     /// <summary>Takes an entry of the manifest and keeps it where it costs no memory; nothing is created yet.</summary>
     /// <returns>Why the whole manifest is refused (a name that no rule allows, two names that are one), or null.</returns>
-    Ending? Add(in TreeEntry entry);
+    Ending? Add(TreeEntry entry);
 
     /// <summary>The manifest is whole and accepted: make ready to write.</summary>
     Ending? Prepare();

@@ -28,7 +28,7 @@ internal readonly record struct TargetStep(TargetAction Action, int Index, long 
 
     public byte[]? Digest { get; init; }
 
-    public TreeEntry Entry { get; init; }
+    public TreeEntry? Entry { get; init; }
 }
 
 /// <summary>What the session wants to know next.</summary>

@@ -1,7 +1,7 @@
 namespace P2PCopy.Transfer.Tree.Sending;
 
 /// <summary>A file between the disk and the network.</summary>
-internal sealed class SentFile(in TreeEntry entry, bool compares)
+internal sealed class SentFile(TreeEntry entry, bool compares)
 {
     public int Index { get; } = entry.Index;
 

@@ -42,7 +42,7 @@ internal sealed partial class TreeSendSession
     }
 
     /// <summary>The entry that was wished for.</summary>
-    public void Give(in TreeEntry entry)
+    public void Give(TreeEntry entry)
     {
         Debug.Assert(entry.Index == _listed, "the list has its order");
         if (!_flows)

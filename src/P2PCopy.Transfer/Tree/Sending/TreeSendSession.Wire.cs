@@ -65,7 +65,7 @@ internal sealed partial class TreeSendSession
         });
     }
 
-    private void AddToPage(in TreeEntry entry)
+    private void AddToPage(TreeEntry entry)
     {
         if (!ManifestEntry.TryWrite(entry, _page.AsSpan(_pageFilled), out var written)) _voice.Fail(TreeEndings.SourceEntryUnfit(entry.Name));
         else if (!_order.TryTake(_summary, entry.Depth, entry.Kind, entry.Size)) _voice.Fail(TreeEndings.SourceListChanged);

@@ -119,7 +119,7 @@ public sealed class HostileSenderTests
         {
             if (question.Inquiry == TargetInquiry.Decide) session.Accept();
             else if (question.Inquiry == TargetInquiry.Prepare) session.Prepared(null);
-            else session.Begun([new EntryPlan(steps[question.Index].Entry, PlanKind.Fresh)]);
+            else session.Begun([new EntryPlan(steps[question.Index].Entry!, PlanKind.Fresh)]);
         }
 
         session.Take(new byte[TreeLimits.MessageBytes + 4], Instant.Zero);
@@ -218,7 +218,7 @@ public sealed class HostileSenderTests
             var portion = rest[..Math.Min(rest.Length, 1 + (random?.Next(1 << 20) ?? 1 << 20))];
             var consumed = session.Push(portion, out var step);
             rest = rest[consumed..];
-            if (step.Action == TargetAction.Add) entries.Add(step.Entry);
+            if (step.Action == TargetAction.Add) entries.Add(step.Entry!);
             var acted = consumed > 0 || step.Action != TargetAction.None;
             if (step.Action != TargetAction.None && obeys(step)) session.Settled(step, null);
             while (session.TryAsk(out var question))

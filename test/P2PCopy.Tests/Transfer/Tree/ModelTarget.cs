@@ -36,7 +36,7 @@ internal sealed class ModelTarget : ITargetTree
 
     public static Ending CannotWrite { get; } = new(OutcomeKind.LocalDisk, "It cannot be written.");
 
-    public Ending? Add(in TreeEntry entry)
+    public Ending? Add(TreeEntry entry)
     {
         Assert.Equal(_entries.Count, entry.Index);
         Assert.InRange(entry.Depth, 0, _stack.Count);

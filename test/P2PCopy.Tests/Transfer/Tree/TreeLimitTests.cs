@@ -82,7 +82,7 @@ public sealed class TreeLimitTests
 
         public EntryStatus Close(int index) => EntryStatus.Whole;
 
-        public Ending? Add(in TreeEntry entry) => null;
+        public Ending? Add(TreeEntry entry) => null;
 
         public Ending? Prepare() => null;
 

@@ -170,7 +170,7 @@ internal sealed class TreePair
         var (step, bytes) = next;
         Receiver.Settled(step, step.Action switch
         {
-            TargetAction.Add => _target.Add(step.Entry) is { } refusal ? new TargetFault(refusal, EndsSession: true) : null,
+            TargetAction.Add => _target.Add(step.Entry!) is { } refusal ? new TargetFault(refusal, EndsSession: true) : null,
             TargetAction.Write => _target.Write(step.Index, step.Offset, bytes),
             TargetAction.Keep => _target.Keep(step.Index, step.Offset, step.Length),
             TargetAction.Hole => _target.Hole(step.Index, step.Offset, step.Length),

@@ -12,7 +12,12 @@ namespace P2PCopy.Cli.Commands;
 internal sealed class CommandContext(Surroundings surroundings, ConnectionSettings connection, Verbosity verbosity) : IAsyncDisposable
 {
     public CommandContext(Surroundings surroundings, ConnectionOptions options, ParseResult parsed, RateSettings? rate = null)
-        : this(surroundings, options.Read(parsed) with { Rate = rate ?? RateSettings.Fast }, options.ReadVerbosity(parsed))
+        : this(surroundings, options, parsed, options.Read(parsed) with { Rate = rate ?? RateSettings.Fast })
+    {
+    }
+
+    public CommandContext(Surroundings surroundings, ConnectionOptions options, ParseResult parsed, ConnectionSettings settings)
+        : this(surroundings, settings, options.ReadVerbosity(parsed))
     {
         Trace = TransportTrace.Open(parsed.GetValue(options.Trace), Clock);
         ResumeOptions = ResumeCommand.OptionsOf(parsed);

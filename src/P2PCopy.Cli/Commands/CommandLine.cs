@@ -22,6 +22,7 @@ internal static class CommandLine
         root.Add(new ReceiveCommand().Create(surroundings));
         root.Add(new NatCommand().Create(surroundings));
         root.Add(new DemoCommand().Create(surroundings));
+        root.Add(new BenchCommand().Create(surroundings));
         HelpPage.Install(root, surroundings);
         return root;
     }

@@ -23,6 +23,13 @@ internal static class TreeEndings
         OutcomeKind.Refused, sends ? "Both sides want to send." : "Both sides want to receive.", "",
         sends ? "One of them must receive." : "One of them must send.");
 
+    public static Ending PeerMeasures { get; } = new(
+        OutcomeKind.Refused, "Your peer runs 'p2pcopy bench', which copies nothing.", "", "Both of you have to start the same: bench, or a sender and a receiver.");
+
+    public static Ending PeerCopies(bool sends) => new(
+        OutcomeKind.Refused, $"Your peer runs 'p2pcopy {(sends ? "sender" : "receiver")}', not 'p2pcopy bench'.", "",
+        "Both of you have to start the same: bench, or a sender and a receiver.");
+
     public static Ending Versions(string age, string next) => new(
         OutcomeKind.VersionsDiffer, "The two programs do not understand each other.", $"The peer's program is much {age} than this one.", next);
 
@@ -105,6 +112,7 @@ internal static class TreeEndings
         MessageType.End => "the end",
         MessageType.Done => "an answer to the end",
         MessageType.Note => "a reason for an entry",
+        MessageType.Measure or MessageType.Stop or MessageType.Flowed => "a word about a measurement",
         _ => "a last word",
     };
 }

@@ -10,6 +10,7 @@ public sealed class HelpDocumentTests
     [InlineData("receiver ")]
     [InlineData("nat ")]
     [InlineData("demo ")]
+    [InlineData("bench ")]
     public async Task The_document_shows_what_the_program_prints(string command)
     {
         using var terminal = new FakeTerminal();

@@ -20,7 +20,7 @@ public sealed partial class ProtocolRulesTests
             Assert.Equal(Enumerable.Range(1, group.Count()), numbers);
         }
 
-        Assert.Equal(["CHN", "COPY", "HSK", "KEY", "MAP", "PATH", "RDV", "STUN", "TIME", "TKT", "TREE", "UDT"], Stated.Select(rule => rule.Split('-')[0]).Distinct().Order());
+        Assert.Equal(["CHN", "COPY", "HSK", "KEY", "MAP", "MEAS", "PATH", "RDV", "STUN", "TIME", "TKT", "TREE", "UDT"], Stated.Select(rule => rule.Split('-')[0]).Distinct().Order());
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public sealed partial class ProtocolRulesTests
     private static partial Regex Statement();
 
     // In comments: the word, then one number or several with commas between them.
-    [GeneratedRegex(@"PROTOCOL (?:(?:RDV|UDT|COPY|STUN|TIME|CHN|HSK|KEY|TKT|PATH|TREE|MAP)-[0-9]+(?:, )?)+")]
+    [GeneratedRegex(@"PROTOCOL (?:(?:RDV|UDT|COPY|STUN|TIME|CHN|HSK|KEY|TKT|PATH|TREE|MAP|MEAS)-[0-9]+(?:, )?)+")]
     private static partial Regex Citation();
 
-    [GeneratedRegex(@"\b(?:RDV|UDT|COPY|STUN|TIME|CHN|HSK|KEY|TKT|PATH|TREE|MAP)-[0-9]+")]
+    [GeneratedRegex(@"\b(?:RDV|UDT|COPY|STUN|TIME|CHN|HSK|KEY|TKT|PATH|TREE|MAP|MEAS)-[0-9]+")]
     private static partial Regex Mention();
 }

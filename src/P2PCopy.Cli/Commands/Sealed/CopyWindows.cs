@@ -27,4 +27,11 @@ internal static class CopyWindows
         var content = options.PacketsOf(ContentBytes);
         return options with { SendBufferPackets = sends ? content : AnswerPackets, ReceiveBufferPackets = sends ? AnswerPackets : content };
     }
+
+    /// <summary>Sets the windows of a side that sends and receives as much: one after the other, but neither gives its memory back.</summary>
+    public static UdtOptions ApplyToBothWays(UdtOptions options)
+    {
+        var half = options.PacketsOf(ContentBytes / 2);
+        return options with { SendBufferPackets = half, ReceiveBufferPackets = half };
+    }
 }

@@ -63,7 +63,7 @@ internal sealed class PeerTalk(
     /// <exception cref="CommandFailedException">It makes no sense.</exception>
     public static void Check(string given, ushort minute)
     {
-        if (TicketReader.Read(given, own: null, minute).Fault is var fault and not TicketFault.None) throw Refusal(given, fault);
+        if (TicketReader.Read(given, own: null, minute).Fault is var fault and not TicketFault.None) throw Refusal(given, fault, measures: false);
     }
 
     /// <summary>Asks for the peer; or takes what was given as an answer.</summary>
@@ -71,7 +71,7 @@ internal sealed class PeerTalk(
     public void Begin(string? given, Instant now)
     {
         if (given is null) Ask(Question.Address);
-        else if (TryTake(given, now) is { } fault) throw Refusal(given, fault);
+        else if (TryTake(given, now) is { } fault) throw Refusal(given, fault, settings.Measures);
     }
 
     /// <summary>The user typed a line, or ended the input (<see langword="null"/>).</summary>
@@ -114,7 +114,7 @@ internal sealed class PeerTalk(
                 HearOriginal(original.Remote);
                 break;
             case SealedPeerEvent.RolesConflict conflict:
-                throw TalkEndings.RolesConflict(conflict.BothSend);
+                throw TalkEndings.RolesConflict(conflict.BothSend, settings.Measures);
             case SealedPeerEvent.PeerClosed:
                 throw TalkEndings.PeerClosed();
             case SealedPeerEvent.NotChosen:
@@ -170,8 +170,8 @@ internal sealed class PeerTalk(
         if (line.Trim().Length == 0) return Wait(now);
         if (TryTake(line, now) is { } fault)
         {
-            if (!settings.IsInteractive) throw Refusal(line, fault);
-            screen.Answer(TicketSentences.SentenceOf(fault));
+            if (!settings.IsInteractive) throw Refusal(line, fault, settings.Measures);
+            screen.Answer(TalkEndings.SentenceOf(fault, settings.Measures));
         }
 
         return Standing;
@@ -244,7 +244,7 @@ internal sealed class PeerTalk(
 
         (_target, _pasted) = (address, null);
         screen.Note($"Trying {address}. Waiting for your peer to enter your address too ...");
-        screen.Note("An address alone does not tell who is there, so the two of you will compare words.");
+        if (!settings.WaivesWords) screen.Note("An address alone does not tell who is there, so the two of you will compare words.");
         _wait.Begin(now);
     }
 
@@ -298,7 +298,7 @@ internal sealed class PeerTalk(
         screen.Result($"0 - Trying to connect to {_target ?? peer.Remote}. Connected successfully to {peer.Remote}", hasEvent: true);
         screen.Note(PeerText.Connected(peer, _pasted is not null, _wordsAgreed), hasEvent: true);
         if (PeerText.ToReadOut(peer) is { } words) screen.Essential(words);
-        if (settings.WaivesWords && _pasted is null)
+        if (settings.WaivesWords && !settings.Measures && _pasted is null)
             screen.Note($"Nobody compares words, as --yes says: whoever answers at {peer.Remote} is taken for your peer.");
         Ask(Standing);
     }
@@ -306,6 +306,7 @@ internal sealed class PeerTalk(
     private void HearOriginal(UdpEndpoint remote)
     {
         if (_connected is not null) return;
+        if (settings.Measures) throw TalkEndings.OriginalCannotMeasure(remote);
         if (!settings.IsInteractive) throw TalkEndings.OriginalPeer(remote);
         _original = remote;
         Ask(Question.None);
@@ -313,9 +314,9 @@ internal sealed class PeerTalk(
         Ask(Question.Original);
     }
 
-    private static CommandFailedException Refusal(string text, TicketFault fault) => new(new ErrorReport(
+    private static CommandFailedException Refusal(string text, TicketFault fault, bool measures) => new(new ErrorReport(
         fault == TicketFault.NewerVersion ? ExitCode.VersionsDoNotFit : ExitCode.Usage,
         $"'{DisplayText.Escape(text.Trim(), 60)}' cannot be used as your peer's ticket or address.",
-        TicketSentences.SentenceOf(fault),
+        TalkEndings.SentenceOf(fault, measures),
         ""));
 }

@@ -47,6 +47,9 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     /// <inheritdoc/>
     public bool IsInClear => _inClear is not null;
 
+    /// <summary>Whether the stream is for measuring the path: as much flows both ways.</summary>
+    public bool Measures { get; init; }
+
     /// <inheritdoc/>
     public Patience Patience => _inClear?.Patience ?? Patience.Sealed;
 
@@ -80,12 +83,18 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     public async Task<UdtStream?> MeetAgainAsync(UdtStream stream, CopyOutcome outcome, CancellationToken cancellation)
     {
         if (_inClear is not null) return await _inClear.MeetAgainAsync(stream, outcome, cancellation).ConfigureAwait(false);
+        await LeaveAsync(stream).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>The stream is not used any more: says what is to be said about the way.</summary>
+    public async Task LeaveAsync(UdtStream stream)
+    {
         await _watch!.DisposeAsync().ConfigureAwait(false);
         context.Trace.Leave();
         _screen.EndProgress();
         _screen.Detail(TransportDetail.Of(stream.Statistics));
         _screen.Detail(PeerText.Of(_link!.Statistics));
-        return null;
     }
 
     /// <inheritdoc/>
@@ -122,6 +131,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
     {
         IsInteractive = context.Surroundings.InputIsTerminal,
         WaivesWords = waivesWords,
+        Measures = Measures,
         HasIPv6 = !_driver!.LocalEndpoint.IsIPv4,
         Timeout = _settings.Timeout,
     };
@@ -180,9 +190,9 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
             json.WriteString("route", PeerText.Route(peer.Route));
             json.WriteBoolean("encrypted", value: true);
         });
-        var options = context.Connection.Rate.ApplyTo(CopyWindows.ApplyTo(
-            new UdtOptions { Mss = UdtOptions.MssOf(link.LargestPacket), RendezvousTimeout = ForUsers, LeastSilence = LeastSilence, DeliveryReports = true }, sends));
-        _udt = new UdtSocket(link, options);
+        var options = new UdtOptions { Mss = UdtOptions.MssOf(link.LargestPacket), RendezvousTimeout = ForUsers, LeastSilence = LeastSilence, DeliveryReports = true };
+        options = Measures ? CopyWindows.ApplyToBothWays(options) : CopyWindows.ApplyTo(options, sends);
+        _udt = new UdtSocket(link, context.Connection.Rate.ApplyTo(options));
         _watch = new LinkWatch(_screen, context.Trace, link, _address.LookAgain, _address.StopKeepAlive);
         if (context.Surroundings.InputIsTerminal) context.Input.FirstLook = new PastedDuringCopy(_screen, link, _own!).Look;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _watch.Ended);

@@ -49,8 +49,20 @@ internal static class TalkEndings
         ExitCode.NotConnected, "The connection to your peer was lost before the copy began.", "Nothing was heard for too long.", StartBothAgain);
 
     /// <summary>Both want the same.</summary>
-    public static CommandFailedException RolesConflict(bool bothSend) => Of(
-        ExitCode.Refused, TicketSentences.SentenceOf(bothSend ? TicketFault.BothSend : TicketFault.BothReceive), "", "");
+    public static CommandFailedException RolesConflict(bool bothSend, bool measures) => Of(
+        ExitCode.Refused, SentenceOf(bothSend ? TicketFault.BothSend : TicketFault.BothReceive, measures), "", "");
+
+    /// <summary>What is wrong with what was entered, in the words of the command.</summary>
+    public static string SentenceOf(TicketFault fault, bool measures) => fault switch
+    {
+        TicketFault.BothSend when measures => "Your peer does not wait to be measured. One of you has to start 'p2pcopy bench --wait'.",
+        TicketFault.BothReceive when measures => "Your peer waits, too. One of you has to start 'p2pcopy bench' with the other's ticket, without --wait.",
+        _ => TicketSentences.SentenceOf(fault),
+    };
+
+    /// <summary>The peer's program is too old to measure with.</summary>
+    public static CommandFailedException OriginalCannotMeasure(UdpEndpoint remote) => Of(
+        ExitCode.Refused, $"The peer at {remote} runs the original p2pcopy, which cannot measure a path.", "", "Let your peer get a current p2pcopy.");
 
     /// <summary>The user does not want to go on in clear.</summary>
     public static CommandFailedException InClearRefused() => Of(

@@ -9,6 +9,9 @@ internal sealed record TalkSettings
     /// <summary>Whether words that would have to be typed are waived (<c>--yes</c>).</summary>
     public bool WaivesWords { get; init; }
 
+    /// <summary>Whether nothing is copied and the path is measured: no words matter, and nothing goes in clear.</summary>
+    public bool Measures { get; init; }
+
     /// <summary>Whether IPv6 addresses can be reached.</summary>
     public bool HasIPv6 { get; init; }
 

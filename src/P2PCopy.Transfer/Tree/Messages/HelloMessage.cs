@@ -5,16 +5,23 @@ namespace P2PCopy.Transfer.Tree.Messages;
 /// <summary>What each side says first: which versions and features it has, and which part it plays.</summary>
 internal readonly record struct HelloMessage(ushort Lowest, ushort Highest, bool Sends, TreeFeatures Features) : IWireFormat<HelloMessage>
 {
-    //  | "p2pt", 4 | lowest version, 2 | highest version, 2 | 1 sends, 0 receives, 1 | features, 4 | what later versions add |
+    //  | "p2pt", 4 | lowest version, 2 | highest version, 2 | role, 1 | features, 4 | what later versions add |
+    //  role: 0 receives, 1 sends, 2 waits to be measured, 3 measures
     public const uint Magic = 0x70327074;
+
+    private const byte SendsBit = 1;
+    private const byte MeasuresBit = 2;
+
+    /// <summary>Whether nothing is to be copied, and the path is to be measured by a sender or with one.</summary>
+    public bool Measures { get; init; }
 
     public static bool TryRead(ReadOnlySpan<byte> datagram, out HelloMessage packet)
     {
         var reader = new PacketReader(datagram);
         var magic = reader.ReadUInt32();
         var (lowest, highest, role) = (reader.ReadUInt16(), reader.ReadUInt16(), reader.ReadByte());
-        packet = new HelloMessage(lowest, highest, role == 1, (TreeFeatures)reader.ReadUInt32());
-        return !reader.Failed && magic == Magic && lowest <= highest && role <= 1;
+        packet = new HelloMessage(lowest, highest, (role & SendsBit) != 0, (TreeFeatures)reader.ReadUInt32()) { Measures = (role & MeasuresBit) != 0 };
+        return !reader.Failed && magic == Magic && lowest <= highest && role <= (SendsBit | MeasuresBit);
     }
 
     public int Write(Span<byte> destination)
@@ -23,7 +30,7 @@ internal readonly record struct HelloMessage(ushort Lowest, ushort Highest, bool
         writer.WriteUInt32(Magic);
         writer.WriteUInt16(Lowest);
         writer.WriteUInt16(Highest);
-        writer.WriteByte(Sends ? (byte)1 : (byte)0);
+        writer.WriteByte((byte)((Sends ? SendsBit : 0) | (Measures ? MeasuresBit : 0)));
         writer.WriteUInt32((uint)Features);
         return writer.Length;
     }

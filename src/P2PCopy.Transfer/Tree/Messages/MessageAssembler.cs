@@ -62,7 +62,7 @@ internal sealed class MessageAssembler
         Type = header.Type;
         var body = header.Length;
         // PROTOCOL TREE-2, TREE-12.
-        if (header.Type is < MessageType.Hello or > MessageType.Note) Fault = "It sent a message of an unknown kind.";
+        if (header.Type is < MessageType.Hello or > MessageType.Flowed) Fault = "It sent a message of an unknown kind.";
         else if (header.Type == MessageType.Chunk)
         {
             ChunkBytes = header.Length - ChunkHead.Bytes;

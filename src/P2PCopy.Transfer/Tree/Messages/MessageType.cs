@@ -1,6 +1,6 @@
 namespace P2PCopy.Transfer.Tree.Messages;
 
-/// <summary>The first byte of each message (docs/PROTOCOL.md section 13).</summary>
+/// <summary>The first byte of each message (docs/PROTOCOL.md sections 13 and 15).</summary>
 internal enum MessageType : byte
 {
     Hello = 1,
@@ -19,4 +19,7 @@ internal enum MessageType : byte
     Done = 14,
     Abort = 15,
     Note = 16,
+    Measure = 17,
+    Stop = 18,
+    Flowed = 19,
 }

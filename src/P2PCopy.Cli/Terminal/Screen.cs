@@ -179,6 +179,20 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
         }
     }
 
+    /// <summary>Wipes the last drawn progress off the screen: what comes next says the same and more.</summary>
+    public void DropProgress()
+    {
+        lock (_gate)
+        {
+            if (_unfinished != Unfinished.Progress) return;
+            surroundings.Output.Write(_isProgressDouble ? UpAndClear : $"\r{new string(' ', _progressColumns)}\r");
+            surroundings.Output.Flush();
+            _unfinished = Unfinished.None;
+            _progressColumns = 0;
+            _isProgressDouble = false;
+        }
+    }
+
     /// <summary>
     /// What the peer must be told, also put into the terminal's clipboard (OSC 52); terminals that do not know it ignore it.
     /// </summary>

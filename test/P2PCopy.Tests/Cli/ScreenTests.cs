@@ -101,6 +101,18 @@ public sealed class ScreenTests : IDisposable
     }
 
     [Fact]
+    public void Progress_can_be_wiped_off_for_what_says_more()
+    {
+        var screen = new Screen(_terminal.Surroundings(true), Verbosity.Normal);
+        screen.DropProgress();
+        screen.Progress("50%");
+        screen.DropProgress();
+        screen.Result("all of it");
+
+        Assert.Equal("\r50%\r   \rall of it\n", _terminal.Output);
+    }
+
+    [Fact]
     public void A_line_typed_into_the_progress_ends_it()
     {
         var screen = new Screen(_terminal.Surroundings(true), Verbosity.Normal);

@@ -37,7 +37,7 @@ internal sealed class ComputerBench(CommandContext context)
             var serving = new PathMeasurement(CopyConnection.Over(pair.Waiting), () => pair.Waiting.Statistics).ServeAsync(cancellation);
             var outcome = await new PathMeasurement(CopyConnection.Over(pair.Measuring), () => pair.Measuring.Statistics, display.Show).MeasureAsync(each, cancellation).ConfigureAwait(false);
             await serving.ConfigureAwait(false);
-            _screen.EndProgress();
+            _screen.DropProgress();
             if (outcome is { Kind: OutcomeKind.Done, Sent: { } sent, Received: { } received })
             {
                 var both = new MeasuredFlow { Bytes = sent.Bytes + received.Bytes, Time = sent.Time + received.Time };

@@ -32,6 +32,7 @@ internal sealed class PathBench(CommandContext context)
             var stream = await meeting.MeetAsync(cancellation).ConfigureAwait(false);
             var display = new MeasureDisplay(_screen, context.Surroundings);
             var outcome = await measure(new PathMeasurement(CopyConnection.Over(stream), () => stream.Statistics, display.Show), cancellation).ConfigureAwait(false);
+            _screen.DropProgress();
             await meeting.LeaveAsync(stream).ConfigureAwait(false);
             return Tell(outcome);
         }

@@ -38,8 +38,10 @@ public sealed partial class UdtConnection
                 break;
 
             default:
-                // A peer that still talks has missed our shutdown.
-                if (!isHandshake && !(header.IsControl && header.Type == ControlType.Shutdown)) RepeatShutdown(now);
+                // A peer that still talks has missed our shutdown; one that says the same needs no more copies of it.
+                if (isHandshake) break;
+                if (!header.IsControl || header.Type != ControlType.Shutdown) RepeatShutdown(now);
+                else if (_answersShutdown) StopShutdowns();
                 break;
         }
     }
@@ -94,6 +96,7 @@ public sealed partial class UdtConnection
             case ControlType.Shutdown:
                 // PROTOCOL UDT-22.
                 End(CloseReason.ClosedByPeer, now);
+                if (_answersShutdown) AnswerShutdown(now);
                 return true;
 
             case ControlType.CongestionWarning:

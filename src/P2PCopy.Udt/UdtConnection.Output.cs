@@ -14,6 +14,7 @@ public sealed partial class UdtConnection
     private uint _cookie;
     private int _ack2Count;
     private int _shutdowns;
+    private bool _answersShutdown;
     private bool _responseDue;
     private bool _agreementDue;
     private bool _keepAliveDue;
@@ -110,6 +111,19 @@ public sealed partial class UdtConnection
         // PROTOCOL UDT-21. It is never confirmed, so a few copies go out; a lost shutdown costs the peer 46 s.
         if (--_shutdowns > 0) _timers[Timer.Shutdown] = now + UdtTimes.Syn;
         return Signal(buffer, ControlType.Shutdown, 0);
+    }
+
+    // PROTOCOL UDT-22.
+    private void AnswerShutdown(Instant now)
+    {
+        _shutdowns = 1;
+        _timers[Timer.Shutdown] = now;
+    }
+
+    private void StopShutdowns()
+    {
+        _shutdowns = 0;
+        _timers.Stop(Timer.Shutdown);
     }
 
     private void RepeatShutdown(Instant now)

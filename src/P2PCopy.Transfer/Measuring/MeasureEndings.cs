@@ -22,6 +22,10 @@ internal static class MeasureEndings
 
     public static Ending Misbehaved(string why) => new(OutcomeKind.PeerMisbehaved, "The peer does not keep to the protocol.", why);
 
+    public static Ending PeerCopies(bool sends) => new(
+        OutcomeKind.Refused, $"Your peer runs 'p2pcopy {(sends ? "sender" : "receiver")}', not 'p2pcopy bench'.", "",
+        "Both of you have to start the same: bench, or a sender and a receiver.");
+
     public static Ending SameRole(bool weMeasure) => new(
         OutcomeKind.Refused, weMeasure ? "Both sides want to measure." : "Both sides wait to be measured.", "",
         weMeasure ? "One of them must wait, with --wait." : "One of them must start without --wait.");

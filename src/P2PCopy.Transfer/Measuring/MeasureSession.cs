@@ -25,7 +25,7 @@ internal sealed class MeasureSession(bool measures, TimeSpan each)
     /// <summary>What may be under way when the time is over needs some more; nobody receives for ever.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly SessionVoice _voice = new(TreeVersion.MeasuringHello(measures));
+    private readonly SessionVoice _voice = new(MeasureRoles.Hello(measures));
     private readonly MessageAssembler _in = new();
     private readonly FlowPace _pace = new();
     private readonly FlowMeter _meter = new();
@@ -210,7 +210,7 @@ internal sealed class MeasureSession(bool measures, TimeSpan each)
     private bool HearHello()
     {
         if (!HelloMessage.TryRead(_in.Body, out var hello)) return false;
-        if (TreeVersion.JudgeMeasuring(hello, measures) is { } misfit) _voice.Fail(misfit);
+        if (MeasureRoles.Judge(hello, measures) is { } misfit) _voice.Fail(misfit);
         else _phase = Phase.FromMeasurer;
         return true;
     }

@@ -26,10 +26,6 @@ internal static class TreeEndings
     public static Ending PeerMeasures { get; } = new(
         OutcomeKind.Refused, "Your peer runs 'p2pcopy bench', which copies nothing.", "", "Both of you have to start the same: bench, or a sender and a receiver.");
 
-    public static Ending PeerCopies(bool sends) => new(
-        OutcomeKind.Refused, $"Your peer runs 'p2pcopy {(sends ? "sender" : "receiver")}', not 'p2pcopy bench'.", "",
-        "Both of you have to start the same: bench, or a sender and a receiver.");
-
     public static Ending Versions(string age, string next) => new(
         OutcomeKind.VersionsDiffer, "The two programs do not understand each other.", $"The peer's program is much {age} than this one.", next);
 

@@ -1,4 +1,3 @@
-using P2PCopy.Transfer.Measuring;
 using P2PCopy.Transfer.Tree.Messages;
 
 namespace P2PCopy.Transfer.Tree;
@@ -15,9 +14,6 @@ internal static class TreeVersion
     public static TreeFeatures Agree(TreeFeatures ours, TreeFeatures theirs) =>
         ((ours | theirs) & TreeFeatures.Digests) | (theirs & TreeFeatures.Notes) | (ours & theirs & TreeFeatures.WantsAll);
 
-    /// <summary>The greeting of a side that measures the path, or waits for that.</summary>
-    public static HelloMessage MeasuringHello(bool measures) => new(Lowest, Highest, measures, TreeFeatures.None) { Measures = true };
-
     /// <summary>Why these two cannot copy, or null.</summary>
     public static Ending? Judge(in HelloMessage peer, bool weSend) =>
         // PROTOCOL TREE-3.
@@ -25,14 +21,8 @@ internal static class TreeVersion
         : peer.Sends == weSend ? TreeEndings.SameRole(weSend)
         : JudgeVersions(peer);
 
-    /// <summary>Why these two cannot measure, or null.</summary>
-    public static Ending? JudgeMeasuring(in HelloMessage peer, bool weMeasure) =>
-        // PROTOCOL MEAS-1.
-        !peer.Measures ? TreeEndings.PeerCopies(peer.Sends)
-        : peer.Sends == weMeasure ? MeasureEndings.SameRole(weMeasure)
-        : JudgeVersions(peer);
-
-    private static Ending? JudgeVersions(in HelloMessage peer) =>
+    /// <summary>Why the two have no version in common, or null.</summary>
+    public static Ending? JudgeVersions(in HelloMessage peer) =>
         peer.Lowest > Highest ? TreeEndings.Versions("newer", "Update this program.")
         : peer.Highest < Lowest ? TreeEndings.Versions("older", "Ask the peer to update its program.")
         : null;

@@ -11,6 +11,7 @@ namespace P2PCopy.Tests.Udt;
 public sealed class DeliveryReportTests
 {
     private static readonly LinkProfile Path = new() { Name = "path", BitsPerSecond = 100_000_000, Delay = TimeSpan.FromMilliseconds(25) };
+    private static readonly LinkProfile Near = Path with { Delay = TimeSpan.FromMilliseconds(1) };
     private static readonly UdtOptions Reporting = new() { DeliveryReports = true };
 
     [Theory]
@@ -37,6 +38,46 @@ public sealed class DeliveryReportTests
 
         // The mark in the cookie is all that a peer of UDT 4 sees of the offer.
         Assert.Equal(left && right ? [0x7032_0001] : [0, 0x7032_0001], cookies.Order());
+    }
+
+    [Fact]
+    public void A_shutdown_is_answered_and_an_answer_spares_its_copies()
+    {
+        using var net = new SimNetwork(3);
+        var shutdowns = new List<(Instant Time, UdpEndpoint From)>();
+        net.Loses = datagram =>
+        {
+            if (PacketHeader.TryRead(datagram.Payload, out var header) && header is { IsControl: true, Type: ControlType.Shutdown }) shutdowns.Add((net.Now, datagram.Source));
+            return false;
+        };
+        var (from, to) = UdtPeer.Meet(net, net.Host("left", Near), net.Host("right", Near), Reporting, Reporting, 300_000);
+        net.RunUntil(() => to.Read == to.ToRead && from.IsDone && from.Connection!.State == UdtState.Closed && to.Connection!.State == UdtState.Closed, TimeSpan.FromSeconds(5));
+        net.RunFor(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, shutdowns.Count);
+        Assert.Equal(2, shutdowns.Select(static shutdown => shutdown.From).Distinct().Count());
+        Assert.InRange(shutdowns[1].Time - shutdowns[0].Time, TimeSpan.FromMilliseconds(0.9), TimeSpan.FromMilliseconds(2));
+        Assert.True(from.Connection!.IsSettled && to.Connection!.IsSettled);
+    }
+
+    [Fact]
+    public void Where_the_answer_is_lost_the_copies_go_out_all_the_same()
+    {
+        using var net = new SimNetwork(4);
+        var copies = 0;
+        UdpEndpoint? first = null;
+        net.Loses = datagram =>
+        {
+            if (!PacketHeader.TryRead(datagram.Payload, out var header) || header is not { IsControl: true, Type: ControlType.Shutdown }) return false;
+            first ??= datagram.Source;
+            if (datagram.Source == first) copies++;
+            return datagram.Source != first;
+        };
+        var (from, to) = UdtPeer.Meet(net, net.Host("left", Near), net.Host("right", Near), Reporting, Reporting, 300_000);
+        net.RunUntil(() => from.IsDone && from.Connection!.State == UdtState.Closed && to.Connection!.State == UdtState.Closed, TimeSpan.FromSeconds(5));
+        net.RunFor(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(3, copies);
     }
 
     [Theory]

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using P2PCopy.Datagrams;
 using P2PCopy.Datagrams.IO;
-using P2PCopy.Transfer.IO.Tree;
 using P2PCopy.Transfer.Measuring;
 using P2PCopy.Udt;
 

@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace P2PCopy.Transfer.IO.Tree;
+namespace P2PCopy.Transfer.IO;
 
 /// <summary>
 /// Wakes the one loop that owns a session whenever a step of disk, network or user is over. Signals that come while the loop works

@@ -1,4 +1,4 @@
-namespace P2PCopy.Transfer.IO.Tree;
+namespace P2PCopy.Transfer.IO;
 
 /// <summary>How much time the last message of a side that gives up is given, so that its reason arrives and nobody waits long.</summary>
 internal static class LastWord

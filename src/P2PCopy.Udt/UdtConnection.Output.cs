@@ -122,8 +122,9 @@ public sealed partial class UdtConnection
 
     private void StopShutdowns()
     {
-        _shutdowns = 0;
-        _timers.Stop(Timer.Shutdown);
+        // The peer waits for one of ours, too, and none may have left yet.
+        _shutdowns = _shutdowns == ShutdownCopies ? 1 : 0;
+        if (_shutdowns == 0) _timers.Stop(Timer.Shutdown);
     }
 
     private void RepeatShutdown(Instant now)

@@ -61,6 +61,17 @@ public sealed class DeliveryReportTests
     }
 
     [Fact]
+    public void Who_hears_a_shutdown_before_its_own_has_left_still_says_it_once()
+    {
+        var (bench, connection, peer) = MachineBench.Connected(Reporting, cookie: 0x7032_0001);
+        connection.Close(bench.Now);
+        bench.Receive(peer.Signal(ControlType.Shutdown));
+        Assert.True(connection.IsSettled);
+        bench.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Single(bench.SentControl(ControlType.Shutdown));
+    }
+
+    [Fact]
     public void Where_the_answer_is_lost_the_copies_go_out_all_the_same()
     {
         using var net = new SimNetwork(4);

@@ -37,13 +37,13 @@ internal sealed class MachineBench
 
     /// <summary>A rendezvous connection whose peer has shown that it is connected.</summary>
     public static (MachineBench Bench, UdtConnection Connection, PeerPackets Peer) Connected(
-        UdtOptions? options = null, uint mss = 1500, uint window = 8192, uint peerInitial = 5000)
+        UdtOptions? options = null, uint mss = 1500, uint window = 8192, uint peerInitial = 5000, uint cookie = 0)
     {
         var bench = new MachineBench(options);
         var connection = bench.Endpoint.Rendezvous(PeerAddress, bench.Now);
         var peer = new PeerPackets(connection.SocketId, peerInitial: peerInitial);
-        bench.Receive(peer.Handshake(RequestType.Rendezvous, toZero: true, mss: mss, window: window));
-        bench.Receive(peer.Handshake(RequestType.Conclusion, mss: mss, window: window));
+        bench.Receive(peer.Handshake(RequestType.Rendezvous, toZero: true, mss: mss, window: window, cookie: cookie));
+        bench.Receive(peer.Handshake(RequestType.Conclusion, mss: mss, window: window, cookie: cookie));
         bench.Receive(peer.Signal(ControlType.KeepAlive));
         bench.Drain();
         Assert.Equal(UdtState.Connected, connection.State);

@@ -84,6 +84,7 @@ internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurem
 
         // Without a seal there is no ticket, and without a STUN server nobody tells a bare address that others can use.
         if (!own.Contains('-', StringComparison.Ordinal)) (own, peers) = ($"{Trial.LeftAddress}:{SenderPort}", At);
+        trial.FreeMemory();
         var clock = Stopwatch.StartNew();
         sender.Type(peers);
         receiver.Type(own);
@@ -110,6 +111,7 @@ internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurem
 
     private static async Task<Measurement> OverSshAsync(Trial trial, SshServer server, string program, string[] arguments)
     {
+        trial.FreeMemory();
         trial.Flows.TrySetResult();
         var client = await FinishAsync(Trial.StartCommand(trial.Left, program, arguments));
         var measurement = Measurement.From(client, await server.StopAsync(), trial.Bytes);

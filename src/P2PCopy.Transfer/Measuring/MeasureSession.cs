@@ -68,7 +68,7 @@ internal sealed class MeasureSession(bool measures, TimeSpan each)
     public MeasuredFlow? Received { get; private set; }
 
     /// <summary>Where it is; null while nothing flows.</summary>
-    public MeasureProgress? Position(Instant now) => !_voice.IsOpen || _since is not { } since ? null
+    public MeasureProgress? Position(Instant now) => !_voice.IsOpen || !_measureTaken || _since is not { } since ? null
         : new MeasureProgress(IsSending, IsSending ? Math.Max(0, _acknowledged - _acknowledgedBefore) : _meter.Bytes, now - since, _each);
 
     /// <summary>How the path does, asked now and then: what comes while bytes flow to the peer counts.</summary>

@@ -41,7 +41,7 @@ public sealed partial class UdtConnection
                 // A peer that still talks has missed our shutdown; one that says the same needs no more copies of it.
                 if (isHandshake) break;
                 if (!header.IsControl || header.Type != ControlType.Shutdown) RepeatShutdown(now);
-                else if (_answersShutdown) StopShutdowns();
+                else if (AnswersShutdowns) StopShutdowns();
                 break;
         }
     }
@@ -96,7 +96,7 @@ public sealed partial class UdtConnection
             case ControlType.Shutdown:
                 // PROTOCOL UDT-22.
                 End(CloseReason.ClosedByPeer, now);
-                if (_answersShutdown) AnswerShutdown(now);
+                if (AnswersShutdowns) AnswerShutdown(now);
                 return true;
 
             case ControlType.CongestionWarning:

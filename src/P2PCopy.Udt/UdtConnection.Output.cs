@@ -14,7 +14,6 @@ public sealed partial class UdtConnection
     private uint _cookie;
     private int _ack2Count;
     private int _shutdowns;
-    private bool _answersShutdown;
     private bool _responseDue;
     private bool _agreementDue;
     private bool _keepAliveDue;
@@ -114,6 +113,8 @@ public sealed partial class UdtConnection
     }
 
     // PROTOCOL UDT-22.
+    private bool AnswersShutdowns => _local.AgreesOnReports(_peer);
+
     private void AnswerShutdown(Instant now)
     {
         _shutdowns = 1;

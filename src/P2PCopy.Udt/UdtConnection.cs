@@ -234,7 +234,6 @@ public sealed partial class UdtConnection
 
         // PROTOCOL UDT-24.
         var reports = _local.AgreesOnReports(peer);
-        _answersShutdown = reports;
         var congestion = _options.CongestionControl?.Invoke()
             ?? (reports ? new BbrControl(initial.Value) : new UdtNativeControl((int)initial.Value));
         if (_options.MostBytesPerSecond > 0) congestion = new LimitedControl(congestion, _options.MostBytesPerSecond, mss - UdtOptions.HeaderBytes);

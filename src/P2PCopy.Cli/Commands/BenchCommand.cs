@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using P2PCopy.Cli.Commands.Measuring;
 using P2PCopy.Cli.Terminal;
 using P2PCopy.Transfer.IO;
@@ -23,13 +22,11 @@ internal sealed class BenchCommand
     };
 
     private readonly Option<bool> _wait = new("--wait") { Description = "Wait for a peer who measures the path to this computer. No files are read or written, so no words are compared." };
-    private readonly Option<int?> _seconds;
-
-    public BenchCommand() => _seconds = new Option<int?>("--seconds")
+    private readonly Option<int?> _seconds = new("--seconds")
     {
         HelpName = "N",
         Description = $"How long bytes flow each way, 1 to {MostSeconds}; {DefaultSeconds} unless given.",
-        CustomParser = ReadSeconds,
+        CustomParser = static result => ConnectionOptions.Number(result, 1, MostSeconds, $"write a number from 1 to {MostSeconds}"),
     };
 
     /// <summary>Builds the command.</summary>
@@ -51,14 +48,6 @@ internal sealed class BenchCommand
         if (!result.GetValue(_wait)) return;
         if (hasHost) result.AddError("Either HOST is measured or --wait waits to be measured, not both.");
         if (result.GetResult(_seconds) is { Implicit: false }) result.AddError("How long it takes is said where the path is measured, not with --wait.");
-    }
-
-    private static int? ReadSeconds(ArgumentResult result)
-    {
-        var text = result.Tokens[^1].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds >= 1 && seconds <= MostSeconds) return seconds;
-        result.AddError($"'{text}' cannot be used for --seconds: write a number from 1 to {MostSeconds}.");
-        return null;
     }
 
     private async Task<ExitCode> RunAsync(ParseResult parsed, Surroundings surroundings, CancellationToken cancellation)

@@ -163,7 +163,8 @@ internal sealed class ConnectionOptions
         },
     };
 
-    private static int? Number(ArgumentResult result, int lowest, int highest, string rule)
+    /// <summary>Reads a whole number within bounds; the rule ends the sentence about any other.</summary>
+    internal static int? Number(ArgumentResult result, int lowest, int highest, string rule)
     {
         var text = result.Tokens[^1].Value;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= lowest && number <= highest) return number;

@@ -112,9 +112,7 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
         lock (_gate)
         {
             if (_unfinished == Unfinished.Prompt) return;
-            _unfinished = Unfinished.None;
-            _progressColumns = 0;
-            _isProgressDouble = false;
+            ForgetLine();
         }
     }
 
@@ -187,9 +185,7 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
             if (_unfinished != Unfinished.Progress) return;
             surroundings.Output.Write(_isProgressDouble ? UpAndClear : $"\r{new string(' ', _progressColumns)}\r");
             surroundings.Output.Flush();
-            _unfinished = Unfinished.None;
-            _progressColumns = 0;
-            _isProgressDouble = false;
+            ForgetLine();
         }
     }
 
@@ -243,8 +239,8 @@ internal sealed class Screen(Surroundings surroundings, Verbosity verbosity)
     private void FinishLine()
     {
         if (_unfinished != Unfinished.None) surroundings.Output.WriteLine();
-        _unfinished = Unfinished.None;
-        _progressColumns = 0;
-        _isProgressDouble = false;
+        ForgetLine();
     }
+
+    private void ForgetLine() => (_unfinished, _progressColumns, _isProgressDouble) = (Unfinished.None, 0, false);
 }

@@ -11,7 +11,7 @@ namespace P2PCopy.Transfer.Measuring;
 /// </summary>
 /// <param name="measures">Whether this side measures; the other one waits.</param>
 /// <param name="each">How long to send each way, in whole seconds; who waits is told.</param>
-internal sealed class MeasureSession(bool measures, TimeSpan each)
+internal sealed class MeasureSession(bool measures, TimeSpan each) : ISession
 {
     /// <summary>Seconds that may be asked for.</summary>
     public const int MostSeconds = 60;

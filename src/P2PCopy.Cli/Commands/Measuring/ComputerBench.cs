@@ -1,4 +1,3 @@
-using P2PCopy.Cli.Commands.Copying;
 using P2PCopy.Cli.IO;
 using P2PCopy.Cli.Terminal;
 using P2PCopy.Transfer;
@@ -43,12 +42,9 @@ internal sealed class ComputerBench(CommandContext context)
                 var both = new MeasuredFlow { Bytes = sent.Bytes + received.Bytes, Time = sent.Time + received.Time };
                 _screen.Result($"This computer, with both ends on it: {FlowText.Rate(both.BytesPerSecond)}, encrypted, from memory to memory", hasEvent: true);
                 context.Surroundings.Events.TellMeasured("computer", both);
-                return ExitCode.Done;
             }
 
-            if (outcome.Kind == OutcomeKind.Interrupted) throw new OperationCanceledException(outcome.Sentence);
-            _screen.Error(outcome.Sentence);
-            return CopyEnd.CodeOf(outcome.Kind);
+            return MeasureEnd.Tell(_screen, outcome);
         }
     }
 

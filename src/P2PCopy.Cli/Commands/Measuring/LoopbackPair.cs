@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using P2PCopy.Cli.Commands.Sealed;
 using P2PCopy.Datagrams.IO;
 using P2PCopy.NatTraversal.Channel;
@@ -14,8 +13,8 @@ namespace P2PCopy.Cli.Commands.Measuring;
 /// <summary>Both ends of a sealed connection on this computer: real sockets, real packets, nobody to wait for.</summary>
 internal sealed class LoopbackPair : IAsyncDisposable
 {
-    private readonly StaticKey _measuringKey = CreateKey();
-    private readonly StaticKey _waitingKey = CreateKey();
+    private readonly StaticKey _measuringKey = FreshKey.Create();
+    private readonly StaticKey _waitingKey = FreshKey.Create();
     private readonly UdpDriver _measuringDriver = new(UdpSocket.Open(new IPEndPoint(IPAddress.Loopback, 0)));
     private readonly UdpDriver _waitingDriver = new(UdpSocket.Open(new IPEndPoint(IPAddress.Loopback, 0)));
     private readonly List<IAsyncDisposable> _owned = [];
@@ -71,6 +70,4 @@ internal sealed class LoopbackPair : IAsyncDisposable
     }
 
     private static Ticket TicketOf(UdpDriver driver, StaticKey key, bool sends) => new() { Primary = driver.LocalEndpoint, PublicKey = key.Public, WantsToSend = sends };
-
-    private static StaticKey CreateKey() => StaticKey.FromSeed(RandomNumberGenerator.GetBytes(PublicKey.Length));
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using P2PCopy.Cli.Terminal;
 using P2PCopy.Datagrams;
+using P2PCopy.NatTraversal;
 using P2PCopy.NatTraversal.Tickets;
 using P2PCopy.Transfer.Text;
 
@@ -19,15 +19,14 @@ internal static class NamedPeer
     {
         var fault = TicketReader.Read(text, own: null, minute: 0).Fault;
         if (fault != TicketFault.HostName && !(fault == TicketFault.NotATicket && IsBareName(text))) return text;
-        var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
+        if (!ServerName.TryParse(text, defaultPort: 0, out var name) || name.Port == 0)
             throw Refused(ExitCode.Usage, text, "A name needs a port, NAME:PORT: the one that stands in front of the ticket there, which --localport chooses.");
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(text[..colon], cancellation).ConfigureAwait(false);
+            var addresses = await Dns.GetHostAddressesAsync(name.Host, cancellation).ConfigureAwait(false);
             // What waits listens on both, and IPv4 is what everybody has.
             var address = addresses.FirstOrDefault(one => one.AddressFamily == AddressFamily.InterNetwork) ?? addresses.FirstOrDefault();
-            if (address is not null) return UdpEndpoint.From(address, port).ToString();
+            if (address is not null) return UdpEndpoint.From(address, name.Port).ToString();
         }
         catch (SocketException)
         {

@@ -1,7 +1,5 @@
-using P2PCopy.Cli.Commands.Copying;
 using P2PCopy.Cli.Commands.Sealed;
 using P2PCopy.Cli.Terminal;
-using P2PCopy.Transfer;
 using P2PCopy.Transfer.IO;
 using P2PCopy.Transfer.Measuring;
 
@@ -42,9 +40,7 @@ internal sealed class PathBench(CommandContext context)
     {
         Tell("To your peer", "toPeer", outcome.Sent);
         Tell("From your peer", "fromPeer", outcome.Received);
-        if (outcome.Kind == OutcomeKind.Interrupted) throw new OperationCanceledException(outcome.Sentence);
-        if (outcome.Kind != OutcomeKind.Done) _screen.Error(outcome.Sentence);
-        return CopyEnd.CodeOf(outcome.Kind);
+        return MeasureEnd.Tell(_screen, outcome);
     }
 
     private void Tell(string way, string what, MeasuredFlow? flow)

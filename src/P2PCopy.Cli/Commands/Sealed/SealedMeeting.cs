@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using P2PCopy.Cli.Commands.Legacy;
 using P2PCopy.Cli.Terminal;
 using P2PCopy.Datagrams;
@@ -64,7 +63,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
         if (_settings.LocalPort is { } chosen) _screen.Result($"Using local port: {chosen.ToString(CultureInfo.InvariantCulture)}");
 
         await NetworkWait.ForAddressAsync(_screen, cancellation).ConfigureAwait(false);
-        _key = CreateKey();
+        _key = FreshKey.Create();
         _own = new OwnTicket(context, _key.Public, sends, _driver.LocalEndpoint.Port);
         _link = SealedLink.Start(_driver, new SealedPeerOptions { Key = _key, WantsToSend = sends, Verify = _settings.Verify, SkipWords = waivesWords });
         _address = new OwnAddressWatch(_driver, _settings, _own, _link);
@@ -222,20 +221,6 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
         await _link!.DisposeAsync().ConfigureAwait(false);
         _inClear = new LegacyMeeting(context);
         return await _inClear.MeetAsync(_driver!, network, peer, cancellation).ConfigureAwait(false);
-    }
-
-    private static StaticKey CreateKey()
-    {
-        Span<byte> seed = stackalloc byte[PublicKey.Length];
-        RandomNumberGenerator.Fill(seed);
-        try
-        {
-            return StaticKey.FromSeed(seed);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(seed);
-        }
     }
 
     private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using P2PCopy.Datagrams;
-using P2PCopy.Datagrams.IO;
 using P2PCopy.Transfer.Measuring;
 using P2PCopy.Udt;
 
@@ -10,8 +8,6 @@ namespace P2PCopy.Transfer.IO.Measuring;
 /// <summary>Does what a <see cref="MeasureSession"/> says: one loop owns the machine, and the network reads and writes meanwhile.</summary>
 internal sealed class MeasurePump
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
-
     /// <summary>How often it is asked whether more may flow, while it may not.</summary>
     private static readonly TimeSpan PaceEvery = TimeSpan.FromMilliseconds(5);
 
@@ -21,67 +17,50 @@ internal sealed class MeasurePump
     private readonly Func<UdtStatistics> _statistics;
     private readonly MeasureSession _session;
     private readonly Action<MeasureProgress>? _progress;
-    private readonly TimeProvider _provider;
-    private readonly MonotonicClock _clock;
-    private readonly StallRule _stall;
-    private readonly TurnSignal _signal = new();
+    private readonly CopyWatch _watch;
+    private readonly SessionLoop _loop;
     private readonly byte[] _out = RandomNumberGenerator.GetBytes(MeasureSession.MessageRoom);
     private Task? _sending;
     private Task<ReadOnlyMemory<byte>>? _hearing;
+    private Task? _pacing;
+    private Task _untilLook = Task.CompletedTask;
     private bool _peerEnded;
     private long _heard;
-    private Instant _nextLook;
-    private Instant? _givingUpSince;
 
     public MeasurePump(CopyConnection connection, Func<UdtStatistics> statistics, MeasureSession session, Action<MeasureProgress>? progress, TimeProvider provider)
     {
-        (_connection, _statistics, _session, _progress, _provider) = (connection, statistics, session, progress, provider);
-        _clock = new MonotonicClock(provider);
-        _stall = new StallRule(StallLimit, _clock.Now);
+        (_connection, _statistics, _session, _progress) = (connection, statistics, session, progress);
+        _watch = new CopyWatch(provider, progress: null, StallLimit);
+        _loop = new SessionLoop(session, _watch, MeasureEndings.Interrupted);
     }
 
     public async Task<MeasureOutcome> RunAsync(CancellationToken cancellation)
     {
-        var registration = cancellation.UnsafeRegister(static signal => ((TurnSignal)signal!).Set(), _signal);
-        await using (registration.ConfigureAwait(false))
+        try
         {
-            try
+            await _loop.RunAsync(Turn, Look, cancellation).ConfigureAwait(false);
+            await LastWord.SayAsync(_sending, _watch.Provider, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _connection.EndAsync(LastWord.Patience(_session.Ending), _watch.Provider).ConfigureAwait(false);
+            foreach (var step in new[] { _sending, _hearing })
             {
-                await TurnAsync(cancellation).ConfigureAwait(false);
-                await LastWord.SayAsync(_sending, _provider, cancellation).ConfigureAwait(false);
-            }
-            finally
-            {
-                var ending = _session.Ending;
-                await _connection.EndAsync(LastWord.Patience(ending), _provider).ConfigureAwait(false);
-                foreach (var step in new[] { _sending, _hearing })
-                {
-                    if (step is not null) await step.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
+                if (step is not null) await step.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
         return Conclude();
     }
 
-    private async Task TurnAsync(CancellationToken cancellation)
+    private void Turn()
     {
-        Task? tick = null;
-        while (_session.Ending is null)
-        {
-            var now = _clock.Now;
-            if (cancellation.IsCancellationRequested) _session.Fail(MeasureEndings.Interrupted);
-            FinishSteps(now);
-            _session.HandleTimeout(now);
-            StartSteps(now);
-            Look(now, cancellation);
-            if (_session.Ending is not null) break;
-            if (tick is not { IsCompleted: false }) tick = Watched(Task.Delay(_session.IsSending && _sending is null ? PaceEvery : LookEvery, _provider, CancellationToken.None));
-            await _signal.WaitAsync().ConfigureAwait(false);
-        }
+        FinishSteps();
+        _session.HandleTimeout(_watch.Now);
+        StartSteps();
     }
 
-    private void FinishSteps(Instant now)
+    private void FinishSteps()
     {
         if (_sending is { IsCompleted: true })
         {
@@ -99,7 +78,7 @@ internal sealed class MeasurePump
         }
         else
         {
-            _session.Push(_hearing.Result.Span, now);
+            _session.Push(_hearing.Result.Span, _watch.Now);
             _heard += _hearing.Result.Length;
             _connection.Lender.ReleaseRead(_hearing.Result.Length);
         }
@@ -107,28 +86,23 @@ internal sealed class MeasurePump
         _hearing = null;
     }
 
-    private void StartSteps(Instant now)
+    private void StartSteps()
     {
-        if (_sending is null && _session.Take(_out, _connection.BytesAcknowledged(), now) is > 0 and var count)
-            _sending = Watched(_connection.Stream.WriteAsync(_out.AsMemory(0, count)).AsTask());
-        if (_hearing is null && !_peerEnded && _session.Ending is null) _hearing = Watched(_connection.Lender.TakeReadableAsync(CancellationToken.None).AsTask());
+        if (_sending is null && _session.Take(_out, _connection.BytesAcknowledged(), _watch.Now) is > 0 and var count)
+            _sending = _loop.Watched(_connection.Stream.WriteAsync(_out.AsMemory(0, count)).AsTask());
+        if (_sending is null && _session.IsSending && _pacing is not { IsCompleted: false })
+            _pacing = _loop.Watched(Task.Delay(PaceEvery, _watch.Provider, CancellationToken.None));
+        if (_hearing is null && !_peerEnded && _session.Ending is null) _hearing = _loop.Watched(_connection.Lender.TakeReadableAsync(CancellationToken.None).AsTask());
     }
 
-    private void Look(Instant now, CancellationToken cancellation)
+    private void Look()
     {
-        if (_session.IsGivingUp)
-        {
-            _givingUpSince ??= now;
-            if (now - _givingUpSince.Value >= LastWord.LimitOf(cancellation)) _session.End(MeasureEndings.Interrupted);
-        }
-
-        _stall.Observe(_heard + _connection.BytesAcknowledged(), waitingForUs: false, now);
-        if (_stall.IsStalled(now)) _session.End(Ending.Stalled(StallLimit));
-        if (now < _nextLook) return;
-        _nextLook = now + LookEvery;
+        if (_watch.Observe(_heard + _connection.BytesAcknowledged(), waitingForUs: false) is { } stalled) _session.End(stalled);
+        if (!_untilLook.IsCompleted) return;
+        _untilLook = _watch.TickAsync();
         var seen = _statistics();
         _session.Observe(seen.RoundTripTime, seen.PacketsSent, seen.PacketsResent);
-        if (_session.Position(now) is { } position) _progress?.Invoke(position);
+        if (_session.Position(_watch.Now) is { } position) _progress?.Invoke(position);
     }
 
     private MeasureOutcome Conclude()
@@ -142,13 +116,5 @@ internal sealed class MeasurePump
             Sent = _session.Sent,
             Received = _session.Received,
         };
-    }
-
-    /// <summary>Lets the loop turn when the task is over.</summary>
-    private T Watched<T>(T task) where T : Task
-    {
-        if (task.IsCompleted) _signal.Set();
-        else task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_signal.Set);
-        return task;
     }
 }

@@ -52,7 +52,7 @@ internal sealed partial class TreeReceivePump
             note = $"{_session.LeftOutEntries} of {_session.Offer!.Entries} entries were left out. {rule.What} {rule.Next}".TrimEnd();
         return CopyOutcome.From(ending) with
         {
-            Bytes = _loop.Bytes,
+            Bytes = TreePosition.BytesOf(_session),
             Travelled = _session.TravelledBytes,
             Files = _session.EndedEntries,
             Elapsed = _watch.Elapsed,

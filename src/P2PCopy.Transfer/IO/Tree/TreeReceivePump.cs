@@ -71,7 +71,7 @@ internal sealed partial class TreeReceivePump : IDisposable
             StreamLimit = options.MaxSize ?? long.MaxValue,
             Features = (options.Hash ? TreeFeatures.Digests : TreeFeatures.None) | (options.IsUnattended && disk.Target.IsBlank ? TreeFeatures.WantsAll : TreeFeatures.None),
         });
-        _loop = new SessionLoop(_session, watch);
+        _loop = new SessionLoop(_session, watch, TreeEndings.Interrupted);
         _steps = new StepThread<TargetWork, TargetAnswer>("p2pcopy disk", disk.Obey, _loop.Wake);
     }
 
@@ -277,5 +277,5 @@ internal sealed partial class TreeReceivePump : IDisposable
         if (_session.Ending is null && _accepted) _watch.Report(Position(final: false));
     }
 
-    private CopyProgress Position(bool final) => _loop.Position(_session.Offer!.Files, _session.Offer.TotalBytes, _isOpenEnded, final);
+    private CopyProgress Position(bool final) => TreePosition.Of(_session, _session.Offer!.Files, _session.Offer.TotalBytes, _isOpenEnded, final);
 }

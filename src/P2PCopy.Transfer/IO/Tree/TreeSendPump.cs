@@ -58,7 +58,7 @@ internal sealed class TreeSendPump : IDisposable
         _sent = sent;
         _session = new TreeSendSession(source.Tree.Summary, options.Hash ? TreeFeatures.Digests : TreeFeatures.None);
         _disk = new SourceDisk(source.Tree, sent is null ? null : source.PathOf);
-        _loop = new SessionLoop(_session, watch);
+        _loop = new SessionLoop(_session, watch, TreeEndings.Interrupted);
         _steps = new StepThread<SourceWork, SourceAnswer>("p2pcopy disk", _disk.Obey, _loop.Wake);
     }
 
@@ -277,7 +277,7 @@ internal sealed class TreeSendPump : IDisposable
         if (_session.Ending is null && _session.IsAccepted) _watch.Report(Position(final: false));
     }
 
-    private CopyProgress Position(bool final) => _loop.Position(_source.Tree.Summary.Files, _source.Tree.Summary.TotalBytes, _source.IsStream, final);
+    private CopyProgress Position(bool final) => TreePosition.Of(_session, _source.Tree.Summary.Files, _source.Tree.Summary.TotalBytes, _source.IsStream, final);
 
     /// <summary>Nothing uses the buffers or the files when this is over; what is still under way fails, as the connection has ended.</summary>
     private async Task SettleAsync()
@@ -303,7 +303,7 @@ internal sealed class TreeSendPump : IDisposable
         if (_session.IsAccepted) _watch.Report(Position(final: true));
         return CopyOutcome.From(ending) with
         {
-            Bytes = _loop.Bytes,
+            Bytes = TreePosition.BytesOf(_session),
             Travelled = _session.ChunkBytes,
             Files = _session.EndedEntries,
             Elapsed = _watch.Elapsed,

@@ -16,6 +16,14 @@ internal sealed class Tmpfs : IDisposable
 
     public void MakeReadOnly() => RealProcess.Run("mount", ["-o", "remount,ro", Folder.Path]);
 
+    /// <summary>Removes a file, and its room is free at once.</summary>
+    public void Remove(string name)
+    {
+        // A child of another test may hold a copy of it, between its fork and its exec; then a name that is gone frees nothing yet.
+        File.WriteAllBytes(Folder[name], []);
+        File.Delete(Folder[name]);
+    }
+
     public void Dispose()
     {
         // A child of another test may hold a copy of a file of it, between its fork and its exec.

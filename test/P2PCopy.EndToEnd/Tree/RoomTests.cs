@@ -91,7 +91,7 @@ public sealed class RoomTests
         using var disk = new Tmpfs(megabytes: 64);
         var entry = new TreeEntry { Index = 0, Depth = 0, Kind = EntryKind.Stream, Name = "stdin" };
         Assert.Equal(OutcomeKind.LocalDisk, WriteUntilStopped(disk, new TargetTreeOptions(), entry, out _).Ending.Kind);
-        File.Delete(disk.Folder["stdin.p2p-part"]);
+        disk.Remove("stdin.p2p-part");
         Assert.Equal(OutcomeKind.Refused, WriteUntilStopped(disk, new TargetTreeOptions { MaxSize = 10 * Megabyte }, entry, out var written).Ending.Kind);
         Assert.Equal(10 * Megabyte, written);
     }

@@ -34,7 +34,7 @@ public sealed class TreeDiskFaultTests
             Assert.Contains("full", fault.Ending.What, StringComparison.Ordinal);
         }
 
-        File.Delete(disk.Folder["other"]);
+        disk.Remove("other");
         Assert.Equal(["large.p2p-map", "large.p2p-part"], disk.Folder.Names);
         Assert.True(TargetTree.TryOpen(disk.Folder.Path, new TargetTreeOptions(), out var second, out _));
         using (second)

@@ -6,7 +6,7 @@ namespace P2PCopy.Transfer.Sending;
 internal static class SourceEndings
 {
     public static Ending Missing(string path) =>
-        Failed($"There is no file '{DisplayText.Escape(path)}'.", "", "Check the path.");
+        Failed($"There is no file or folder '{DisplayText.Escape(path)}'.", "", "Check the path.");
 
     public static Ending Folder(string path) =>
         Failed($"'{DisplayText.Escape(path)}' is a folder.", "Only single files can be sent.", "Pack it into an archive and send that.");

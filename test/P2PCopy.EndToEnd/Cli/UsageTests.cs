@@ -21,8 +21,10 @@ public sealed class UsageTests : IDisposable
     [InlineData(1, "'hello' is not an address.", "receiver", "--legacy", "--peer", "hello")]
     [InlineData(1, "'hello' cannot be used as your peer's ticket or address.", "receiver", "--peer", "hello")]
     [InlineData(9, "made by a newer p2pcopy", "receiver", "--peer", "203.0.113.7:4300-448ksr4543r0k29gmxa792vxvjt3xxtt1pzkm39670df9tx4n67an6ted9wdrqr")]
-    [InlineData(2, "nothing.bin", "sender", "--file", "{0}/nothing.bin")]
-    [InlineData(2, "{0}", "sender", "--file", "{0}", "{0}/nothing")]
+    [InlineData(2, "There is no file or folder '{0}/nothing.bin'.", "sender", "--file", "{0}/nothing.bin")]
+    [InlineData(2, "There is no file or folder '{0}/nothing.bin'.", "sender", "--legacy", "--file", "{0}/nothing.bin")]
+    [InlineData(2, "There is no file or folder '{0}/no/where'.", "sender", "--file", "{0}", "{0}/no/where")]
+    [InlineData(2, "There is no file or folder ''.", "sender", "")]
     [InlineData(7, "There is no such folder.", "receiver", "{0}/nothing")]
     public async Task A_mistake_gets_its_exit_code_and_one_line_of_explanation(int code, string said, params string[] words)
     {

@@ -1,5 +1,6 @@
 using P2PCopy.EndToEnd.Copy;
 using P2PCopy.EndToEnd.Processes;
+using P2PCopy.Transfer;
 using P2PCopy.Transfer.IO.Tree;
 using P2PCopy.Transfer.Tree;
 
@@ -32,6 +33,22 @@ public sealed class SourceTreeTests
             Assert.Equal([1, 2, 3], bytes[..3]);
             Assert.Equal(EntryStatus.Whole, tree.Close(file.Index));
         }
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("no/where")]
+    [InlineData("file/below")]
+    [InlineData("loose")]
+    public void What_is_not_there_is_told_as_that(string name)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["file"], [1]);
+        File.CreateSymbolicLink(folder["loose"], "nowhere");
+
+        Assert.False(SourceTree.TryWalk([folder["file"], folder[name]], withLinks: false, out _, out var failure));
+        Assert.Equal(OutcomeKind.SourceFailed, failure.Kind);
+        Assert.Equal($"There is no file or folder '{folder[name]}'.", failure.What);
     }
 
     [Fact]

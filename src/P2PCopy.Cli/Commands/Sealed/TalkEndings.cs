@@ -30,9 +30,9 @@ internal static class TalkEndings
     public static CommandFailedException NotUsable(PasteResult result) => Of(
         ExitCode.Usage, "The ticket of the peer cannot be used.", PeerText.Refused(result), "");
 
-    /// <summary>The peer ended the session before the copy.</summary>
+    /// <summary>The peer ended the session before its purpose began.</summary>
     public static CommandFailedException PeerClosed() => Of(
-        ExitCode.Refused, "Your peer ended the connection before the copy began.", "Its program was stopped.", StartBothAgain);
+        ExitCode.Refused, "Your peer ended the connection before anything was sent.", "Its program was stopped.", StartBothAgain);
 
     /// <summary>The peer's user did not find our words.</summary>
     public static CommandFailedException NotChosen() => Of(
@@ -44,9 +44,9 @@ internal static class TalkEndings
         ExitCode.PeerNotVerified, "The peer could not prove that it is who it said at first.", "Somebody may be trying to sit between the two of you.",
         StartBothAgain);
 
-    /// <summary>The peer fell silent before the copy.</summary>
+    /// <summary>The peer fell silent before its purpose began.</summary>
     public static CommandFailedException Broken() => Of(
-        ExitCode.NotConnected, "The connection to your peer was lost before the copy began.", "Nothing was heard for too long.", StartBothAgain);
+        ExitCode.NotConnected, "The connection to your peer was lost before anything was sent.", "Nothing was heard for too long.", StartBothAgain);
 
     /// <summary>Both want the same.</summary>
     public static CommandFailedException RolesConflict(bool bothSend, bool measures) => Of(

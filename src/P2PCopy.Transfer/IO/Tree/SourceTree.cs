@@ -59,6 +59,10 @@ internal sealed class SourceTree : ISourceTree, IDisposable
 
             if (failure is null) tree = new SourceTree(walk);
         }
+        catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException)
+        {
+            failure = SourceEndings.Missing(path);
+        }
         catch (Exception error) when (DiskEndings.IsDiskError(error))
         {
             failure = SourceEndings.NotReadable(path, DisplayText.Escape(error.Message));

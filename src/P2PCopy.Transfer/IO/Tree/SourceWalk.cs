@@ -41,6 +41,7 @@ internal sealed class SourceWalk(bool withLinks, bool renamesUnsafe = false)
     /// <summary>Adds what the user named, and everything in it.</summary>
     public Ending? Add(string named)
     {
+        if (named.Length == 0) return SourceEndings.Missing(named);
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(named));
         var name = Path.GetFileName(path);
         if (Directory.ResolveLinkTarget(path, returnFinalTarget: true) is { } target) path = Path.TrimEndingDirectorySeparator(target.FullName);

@@ -58,7 +58,7 @@ internal sealed class SendingCopy(CommandContext context, SendRequest request, S
 
     private async Task<CopyOutcome> SendAsync(TreeSource source, UdtStream stream, SendOptions options, ProgressDisplay display, CancellationToken cancellation)
     {
-        _screen.Note($"Sending {SendRequest.Describe(source)} as soon as your peer agrees.", hasEvent: true);
+        _screen.Note($"Sending {SendRequest.Describe(source)}. It begins as soon as your peer agrees.", hasEvent: true);
         _events.TellOffer(source);
         // Where each of very many files is costs something to find out.
         var runner = new TreeRunner(CopyConnection.Over(stream), display.Show, _events.IsOn || options.Hash ? Tell : null);
@@ -74,7 +74,7 @@ internal sealed class SendingCopy(CommandContext context, SendRequest request, S
     private async Task<CopyOutcome> SendAsOriginalAsync(FileSource? file, UdtStream stream, SendOptions options, ProgressDisplay display, CancellationToken cancellation)
     {
         if (file is null) throw OnlyOneFile("Your peer's program takes a single file only.");
-        _screen.Note($"Sending {CopyEnd.Describe(file.Name, file.Size)} as soon as your peer agrees.");
+        _screen.Note($"Sending {CopyEnd.Describe(file.Name, file.Size)}. It begins as soon as your peer agrees.");
         return await new CopyRunner(CopyConnection.Over(stream), display.Show).SendAsync(file, options, cancellation).ConfigureAwait(false);
     }
 

@@ -32,22 +32,22 @@ internal sealed record BenchRow(string Key, string Name, string? Knobs, int Mebi
         new("1g-100ms", "1 Gbit/s, 100 ms", "--rate 1G --delay 50ms --queue 4M", 1024)
         {
             Asked = "≥ 850, start included",
-            Less = Amounts((Contestant.Scp, 128), (Contestant.Rsync, 128), (Contestant.Reference, 512)),
+            Less = Amounts((Contestant.Scp, 128), (Contestant.Rsync, 128), (Contestant.Reference, 512), (Contestant.QuicCubic, 256), (Contestant.QuicBbr, 512)),
         },
         new("1g-100ms-loss", "1 Gbit/s, 100 ms, 0.1 % loss", "--rate 1G --delay 50ms --queue 4M --loss 0.001/0", 1024)
         {
             Asked = "≥ 820, start included",
-            Less = Amounts((Contestant.Scp, 16), (Contestant.Rsync, 16), (Contestant.Cubic, 16), (Contestant.Reference, 128)),
+            Less = Amounts((Contestant.Scp, 16), (Contestant.Rsync, 16), (Contestant.Cubic, 16), (Contestant.Reference, 128), (Contestant.QuicCubic, 16), (Contestant.QuicBbr, 256)),
         },
         new("100m-50ms-loss", "100 Mbit/s, 50 ms, 1 % loss", "--rate 100M --delay 25ms --queue 256k --loss 0.01/0", 128)
         {
             Asked = "≥ 91",
-            Less = Amounts((Contestant.Scp, 4), (Contestant.Rsync, 4), (Contestant.Cubic, 4), (Contestant.Reference, 8)),
+            Less = Amounts((Contestant.Scp, 4), (Contestant.Rsync, 4), (Contestant.Cubic, 4), (Contestant.Reference, 8), (Contestant.QuicCubic, 4)),
         },
         new("100m-200ms-loss", "100 Mbit/s, 200 ms, 0.1 % loss", "--rate 100M --delay 100ms --queue 256k --loss 0.001/0", 128)
         {
             Asked = "≥ 85, start included",
-            Less = Amounts((Contestant.Scp, 8), (Contestant.Rsync, 8), (Contestant.Cubic, 8), (Contestant.Reference, 32)),
+            Less = Amounts((Contestant.Scp, 8), (Contestant.Rsync, 8), (Contestant.Cubic, 8), (Contestant.Reference, 32), (Contestant.QuicCubic, 8)),
         },
         new("20m-50ms-queue", "20 Mbit/s, 30 ms, 50 ms of queue", "--rate 20M --delay 15ms --queue 122k", 64)
         {
@@ -64,7 +64,7 @@ internal sealed record BenchRow(string Key, string Name, string? Knobs, int Mebi
             Asked = "≥ 33 % left; with --polite ≥ 80 %",
             LinkMegabits = 100,
             IsShare = true,
-            Contestants = [Contestant.Program, Contestant.Polite, Contestant.Plain, Contestant.Reference, Contestant.Scp, Contestant.Bbr],
+            Contestants = [Contestant.Program, Contestant.Polite, Contestant.Plain, Contestant.Reference, Contestant.Scp, Contestant.QuicCubic, Contestant.QuicBbr, Contestant.Bbr],
         },
         new("100m-50ms", "100 Mbit/s, 50 ms", "--rate 100M --delay 25ms --queue 256k", 128)
         {

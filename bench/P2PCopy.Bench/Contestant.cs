@@ -61,14 +61,18 @@ internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurem
         return await OverSshAsync(trial, server, "rsync", ["-W", "-e", $"ssh {string.Join(' ', server.ClientOptions)}", trial.Source, $"{Trial.RightAddress}:{trial.Copy}"]);
     });
 
+    public static Contestant QuicCubic { get; } = new("QUIC cubic (ngtcp2)", trial => OverQuicAsync(trial, "cubic"));
+
+    public static Contestant QuicBbr { get; } = new("QUIC BBR2 (ngtcp2)", trial => OverQuicAsync(trial, "bbr2"));
+
     public static Contestant Cubic { get; } = new("TCP cubic (iperf3)", trial => TcpAsync(trial, "cubic"));
 
     public static Contestant Bbr { get; } = new("TCP BBR (iperf3)", trial => TcpAsync(trial, "bbr"));
 
-    public static IReadOnlyList<Contestant> All { get; } = [Program, Legacy, Udt, Plain, Sealed, Reference, Scp, Rsync, Cubic, Bbr];
+    public static IReadOnlyList<Contestant> All { get; } = [Program, Legacy, Udt, Plain, Sealed, Reference, Scp, Rsync, QuicCubic, QuicBbr, Cubic, Bbr];
 
     /// <summary>What a user would choose from. The parts of ours are told apart on the unshaped link, where nothing else is the bound.</summary>
-    public static IReadOnlyList<Contestant> Choices { get; } = [Program, Reference, Scp, Rsync, Cubic, Bbr];
+    public static IReadOnlyList<Contestant> Choices { get; } = [Program, Reference, Scp, Rsync, QuicCubic, QuicBbr, Cubic, Bbr];
 
     /// <summary>Whether this kernel has it.</summary>
     public bool IsAvailable => this != Bbr
@@ -114,6 +118,17 @@ internal sealed partial record Contestant(string Name, Func<Trial, Task<Measurem
         trial.FreeMemory();
         trial.Flows.TrySetResult();
         var client = await FinishAsync(Trial.StartCommand(trial.Left, program, arguments));
+        var measurement = Measurement.From(client, await server.StopAsync(), trial.Bytes);
+        trial.Verify();
+        return measurement;
+    }
+
+    private static async Task<Measurement> OverQuicAsync(Trial trial, string control)
+    {
+        var server = await QuicServer.StartAsync(trial.Left, trial.Source, control);
+        trial.FreeMemory();
+        trial.Flows.TrySetResult();
+        var client = await FinishAsync(Trial.StartCommand(trial.Right, "gtlsclient", server.ClientArguments(trial.Target)));
         var measurement = Measurement.From(client, await server.StopAsync(), trial.Bytes);
         trial.Verify();
         return measurement;

@@ -11,11 +11,16 @@ internal static class ConnectionFailure
     {
         Debug.Assert(step.IsCompleted, "only what is over can have failed");
         if (step.IsCanceled) return Ending.ConnectionLost("");
-        if (step.Exception?.InnerException is IOException or ObjectDisposedException or OperationCanceledException)
-            return Ending.ConnectionLost(Sentence(step.Exception.InnerException.Message));
+        if (step.Exception?.InnerException is { } error && Is(error)) return Of(error);
         step.GetAwaiter().GetResult();
         return null;
     }
+
+    /// <summary>Whether an exception says that the connection broke.</summary>
+    public static bool Is(Exception error) => error is IOException or ObjectDisposedException or OperationCanceledException;
+
+    /// <summary>The ending that such an exception says.</summary>
+    public static Ending Of(Exception error) => Ending.ConnectionLost(Sentence(error.Message));
 
     private static string Sentence(string message)
     {

@@ -4,25 +4,51 @@ namespace P2PCopy.Transfer.IO;
 
 /// <summary>
 /// Wakes the one loop that owns a session whenever a step of disk, network or user is over. Signals that come while the loop works
-/// are one; waiting allocates nothing.
+/// are one; waiting allocates nothing. The loop goes on where it is at home, and on the thread pool where that does not take it.
 /// </summary>
-internal sealed class TurnSignal : IValueTaskSource
+/// <param name="home">Takes a turn if it can begin that soon; null is the thread pool.</param>
+internal sealed class TurnSignal(Func<IThreadPoolWorkItem, bool>? home) : IValueTaskSource, IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _core;
     private bool _isSet;
     private bool _isAwaited;
+    private bool _isOwed;
 
-    /// <summary>Something has happened.</summary>
+    /// <summary>Something has happened. Whoever says so goes on at once.</summary>
     public void Set()
     {
         lock (_gate)
         {
+            // A turn that has not begun sees what has happened until then.
+            if (_isSet || _isOwed) return;
+            _isSet = !_isAwaited;
             if (_isSet) return;
-            _isSet = true;
-            if (!_isAwaited) return;
-            _isAwaited = false;
-            _isSet = false;
+            (_isAwaited, _isOwed) = (false, true);
+        }
+
+        if (home is null || !home(this)) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Something has happened that must not wait for the loop's home, which may hang.</summary>
+    public void SetUrgently()
+    {
+        Set();
+        lock (_gate)
+        {
+            if (home is null || !_isOwed) return;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Lets the loop turn, on this thread, unless somebody else has done so.</summary>
+    public void Execute()
+    {
+        lock (_gate)
+        {
+            if (!_isOwed) return;
+            _isOwed = false;
         }
 
         _core.SetResult(true);

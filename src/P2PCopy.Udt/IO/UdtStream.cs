@@ -19,8 +19,8 @@ public sealed class UdtStream : Stream, ILendingStream
 
     private readonly IProtocolHost _host;
     private readonly UdtConnection _connection;
-    private TaskCompletionSource? _reader;
-    private TaskCompletionSource? _writer;
+    private Action? _reader;
+    private Action? _writer;
     private TaskCompletionSource? _closer;
 
     internal UdtStream(IProtocolHost host, UdtConnection connection)
@@ -85,6 +85,10 @@ public sealed class UdtStream : Stream, ILendingStream
 
     /// <inheritdoc/>
     /// <exception cref="UdtException">The connection broke.</exception>
+    public bool TryTakeReadable(Action readable, out ReadOnlyMemory<byte> bytes) => TryLendReadable(take: true, readable, out bytes);
+
+    /// <summary>Waits until <see cref="TryTakeReadable"/> has something.</summary>
+    /// <exception cref="UdtException">The connection broke.</exception>
     public ValueTask<ReadOnlyMemory<byte>> TakeReadableAsync(CancellationToken cancellationToken) => LendReadableAsync(take: true, cancellationToken);
 
     /// <inheritdoc/>
@@ -95,6 +99,10 @@ public sealed class UdtStream : Stream, ILendingStream
     }
 
     /// <inheritdoc/>
+    /// <exception cref="UdtException">The connection is not open any more.</exception>
+    public bool TryLendWritable(Action writable, out Memory<byte> room) => TryLendWritable(goodPiece: true, writable, out room);
+
+    /// <summary>Waits until <see cref="TryLendWritable(Action, out Memory{byte})"/> has something.</summary>
     /// <exception cref="UdtException">The connection is not open any more.</exception>
     public ValueTask<Memory<byte>> LendWritableAsync(CancellationToken cancellationToken) => LendWritableAsync(goodPiece: true, cancellationToken);
 
@@ -206,31 +214,36 @@ public sealed class UdtStream : Stream, ILendingStream
     internal void CompleteWaiters()
     {
         var closed = _connection.State == UdtState.Closed;
-        if (_reader is not null && (closed || _connection.IsWorthReading)) Complete(ref _reader);
-        if (_writer is not null && (_connection.State != UdtState.Connected || _connection.IsWorthWriting)) Complete(ref _writer);
-        if (_closer is not null && _connection.IsSettled) Complete(ref _closer);
+        if (_reader is not null && (closed || _connection.IsWorthReading)) Tell(ref _reader);
+        if (_writer is not null && (_connection.State != UdtState.Connected || _connection.IsWorthWriting)) Tell(ref _writer);
+        if (_closer is not null && _connection.IsSettled)
+        {
+            _closer.SetResult();
+            _closer = null;
+        }
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> LendReadableAsync(bool take, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var lent = TryLendReadable(take, out var wait);
-            if (wait is null) return lent;
-            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (TryLendReadable(take, null, out var lent)) return lent;
+            var waiter = NewWaiter();
+            if (TryLendReadable(take, waiter.SetResult, out lent)) return lent;
+            await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private ReadOnlyMemory<byte> TryLendReadable(bool take, out Task? wait)
+    private bool TryLendReadable(bool take, Action? readable, out ReadOnlyMemory<byte> lent)
     {
         using var turn = _host.EnterTurn();
-        wait = null;
-        var lent = _connection.LendReadable();
+        lent = _connection.LendReadable();
         if (take) _connection.TakeRead(lent.Length);
-        if (!lent.IsEmpty) return lent;
-        if (_connection.State != UdtState.Closed) wait = Wait(ref _reader);
-        else if (_connection.CloseReason is not (CloseReason.ClosedByPeer or CloseReason.ClosedLocally)) throw new UdtException(_connection.CloseReason);
-        return default;
+        if (!lent.IsEmpty) return true;
+        if (_connection.State == UdtState.Closed)
+            return _connection.CloseReason is CloseReason.ClosedByPeer or CloseReason.ClosedLocally ? true : throw new UdtException(_connection.CloseReason);
+        _reader = readable ?? _reader;
+        return false;
     }
 
     private void AdvanceRead(int count)
@@ -243,35 +256,36 @@ public sealed class UdtStream : Stream, ILendingStream
     {
         while (true)
         {
-            var lent = TryLendWritable(goodPiece, out var wait);
-            if (wait is null) return lent;
-            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (TryLendWritable(goodPiece, null, out var lent)) return lent;
+            var waiter = NewWaiter();
+            if (TryLendWritable(goodPiece, waiter.SetResult, out lent)) return lent;
+            await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private Memory<byte> TryLendWritable(bool goodPiece, out Task? wait)
+    private bool TryLendWritable(bool goodPiece, Action? writable, out Memory<byte> lent)
     {
         using var turn = _host.EnterTurn();
-        wait = null;
         if (_connection.State != UdtState.Connected) throw new UdtException(_connection.CloseReason);
-        var lent = _connection.LendWritable();
-        if (lent.IsEmpty || (goodPiece && !_connection.IsWorthWriting)) wait = Wait(ref _writer);
-        return lent;
+        lent = _connection.LendWritable();
+        if (!lent.IsEmpty && (!goodPiece || _connection.IsWorthWriting)) return true;
+        _writer = writable ?? _writer;
+        return false;
     }
 
     private Task StartClose(TimeSpan linger)
     {
         using var turn = _host.EnterTurn();
         _connection.Close(turn.Now, linger);
-        return _connection.IsSettled ? Task.CompletedTask : Wait(ref _closer);
+        return _connection.IsSettled ? Task.CompletedTask : (_closer ??= NewWaiter()).Task;
     }
 
-    private static Task Wait(ref TaskCompletionSource? waiter) =>
-        (waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    private static TaskCompletionSource NewWaiter() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static void Complete(ref TaskCompletionSource? waiter)
+    private static void Tell(ref Action? waiter)
     {
-        waiter!.SetResult();
+        var told = waiter!;
         waiter = null;
+        told();
     }
 }

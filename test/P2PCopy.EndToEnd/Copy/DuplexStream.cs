@@ -14,6 +14,7 @@ internal sealed class DuplexStream : Stream, ILendingStream
     private readonly Pipe _outgoing;
     private DuplexStream? _peer;
     private Task _committed = Task.CompletedTask;
+    private Task<ReadOnlyMemory<byte>>? _taking;
     private byte[] _lent = [];
     private long _written;
     private long _read;
@@ -109,22 +110,38 @@ internal sealed class DuplexStream : Stream, ILendingStream
         }
     }
 
-    public async ValueTask<ReadOnlyMemory<byte>> TakeReadableAsync(CancellationToken cancellationToken)
+    public bool TryTakeReadable(Action readable, out ReadOnlyMemory<byte> bytes)
     {
-        // Memory of its own for all that is taken, so nothing is lost when it is given back late.
-        var bytes = new byte[64 << 10];
-        return bytes.AsMemory(0, await ReadAsync(bytes, cancellationToken));
+        bytes = default;
+        var taking = _taking ??= TakeAsync();
+        if (!taking.IsCompleted)
+        {
+            taking.ContinueWith(_ => readable(), TaskScheduler.Default);
+            return false;
+        }
+
+        _taking = null;
+        bytes = taking.GetAwaiter().GetResult();
+        return true;
     }
 
     public void ReleaseRead(int count)
     {
     }
 
-    public async ValueTask<Memory<byte>> LendWritableAsync(CancellationToken cancellationToken)
+    public bool TryLendWritable(Action writable, out Memory<byte> room)
     {
-        await _committed;
+        room = default;
+        if (!_committed.IsCompleted)
+        {
+            _committed.ContinueWith(_ => writable(), TaskScheduler.Default);
+            return false;
+        }
+
+        _committed.GetAwaiter().GetResult();
         if (_closed || _peer!._closed) throw new IOException("the peer has closed the connection");
-        return _lent = new byte[100_000];
+        room = _lent = new byte[100_000];
+        return true;
     }
 
     public void CommitWritten(int count) => _committed = WriteAsync(_lent.AsMemory(0, count)).AsTask();
@@ -146,4 +163,11 @@ internal sealed class DuplexStream : Stream, ILendingStream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    // Memory of its own for all that is taken, so nothing is lost when it is given back late.
+    private async Task<ReadOnlyMemory<byte>> TakeAsync()
+    {
+        var bytes = new byte[64 << 10];
+        return bytes.AsMemory(0, await ReadAsync(bytes));
+    }
 }

@@ -8,9 +8,9 @@ public sealed class TakenBytesTests
 {
     [Fact]
     public void What_lies_together_is_handed_on_together_and_is_given_back_in_order() =>
-        Gen.Int.Sample(seed => HandOnAsync(new Random(seed)).GetAwaiter().GetResult(), iter: 200);
+        Gen.Int.Sample(seed => HandOn(new Random(seed)), iter: 200);
 
-    private static async Task HandOnAsync(Random random)
+    private static void HandOn(Random random)
     {
         var ring = new LentPieces(random);
         var taken = new TakenBytes(ring);
@@ -21,9 +21,8 @@ public sealed class TakenBytesTests
             if (taken.MayGrow && (taken.Run.IsEmpty || random.Next(2) == 0))
             {
                 var before = taken.Run.Length;
-                var more = await taken.TakeAsync();
-                taken.Add(more);
-                if (before > 0 && taken.Run.Length == before + more.Length) joined++;
+                Assert.True(taken.TryTake(Never, out var more));
+                if (before > 0 && taken.Run.Length == before + more) joined++;
             }
 
             var count = random.Next(taken.Run.Length + 1);
@@ -36,9 +35,11 @@ public sealed class TakenBytesTests
 
         taken.Release(taken.Handed);
         Assert.Equal(ring.Total, ring.Released);
-        Assert.True((await taken.TakeAsync()).IsEmpty);
+        Assert.True(taken.TryTake(Never, out var atEnd) && atEnd == 0);
         Assert.True(joined > 0, "nothing ever continued what was there");
     }
+
+    private static void Never() => Assert.Fail("something is there at once");
 
     /// <summary>A connection whose bytes count up and lie in pieces of memory, as those of a ring do.</summary>
     private sealed class LentPieces(Random random) : ILendingStream
@@ -51,18 +52,19 @@ public sealed class TakenBytesTests
 
         public long Released { get; private set; }
 
-        public ValueTask<ReadOnlyMemory<byte>> TakeReadableAsync(CancellationToken cancellationToken)
+        public bool TryTakeReadable(Action readable, out ReadOnlyMemory<byte> bytes)
         {
-            if (_taken == Total) return ValueTask.FromResult(ReadOnlyMemory<byte>.Empty);
+            bytes = default;
+            if (_taken == Total) return true;
             var offset = _taken % PieceBytes;
-            var bytes = _pieces[_taken / PieceBytes].AsMemory(offset, random.Next(1, Math.Min(100, PieceBytes - offset) + 1));
+            bytes = _pieces[_taken / PieceBytes].AsMemory(offset, random.Next(1, Math.Min(100, PieceBytes - offset) + 1));
             _taken += bytes.Length;
-            return ValueTask.FromResult<ReadOnlyMemory<byte>>(bytes);
+            return true;
         }
 
         public void ReleaseRead(int count) => Released += count;
 
-        public ValueTask<Memory<byte>> LendWritableAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public bool TryLendWritable(Action writable, out Memory<byte> room) => throw new NotSupportedException();
 
         public void CommitWritten(int count) => throw new NotSupportedException();
     }

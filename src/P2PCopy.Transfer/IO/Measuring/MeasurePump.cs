@@ -21,7 +21,6 @@ internal sealed class MeasurePump
     private readonly SessionLoop _loop;
     private readonly byte[] _out = RandomNumberGenerator.GetBytes(MeasureSession.MessageRoom);
     private Task? _sending;
-    private Task<ReadOnlyMemory<byte>>? _hearing;
     private Task? _pacing;
     private Task _untilLook = Task.CompletedTask;
     private bool _peerEnded;
@@ -44,10 +43,7 @@ internal sealed class MeasurePump
         finally
         {
             await _connection.EndAsync(LastWord.Patience(_session.Ending), _watch.Provider).ConfigureAwait(false);
-            foreach (var step in new[] { _sending, _hearing })
-            {
-                if (step is not null) await step.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            if (_sending is not null) await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return Conclude();
@@ -69,21 +65,32 @@ internal sealed class MeasurePump
             _sending = null;
         }
 
-        if (_hearing is not { IsCompleted: true }) return;
-        if (ConnectionFailure.Of(_hearing) is { } lost) _session.End(lost);
-        else if (_hearing.Result.IsEmpty)
+        while (!_peerEnded && _session.Ending is null && Hear())
         {
-            _peerEnded = true;
-            _session.PeerClosed();
         }
-        else
+    }
+
+    /// <summary>Takes what the peer says; false when that is nothing yet.</summary>
+    private bool Hear()
+    {
+        try
         {
-            _session.Push(_hearing.Result.Span, _watch.Now);
-            _heard += _hearing.Result.Length;
-            _connection.Lender.ReleaseRead(_hearing.Result.Length);
+            if (!_connection.Lender.TryTakeReadable(_loop.Wake, out var bytes)) return false;
+            _peerEnded = bytes.IsEmpty;
+            if (_peerEnded) _session.PeerClosed();
+            else
+            {
+                _session.Push(bytes.Span, _watch.Now);
+                _heard += bytes.Length;
+                _connection.Lender.ReleaseRead(bytes.Length);
+            }
+        }
+        catch (Exception error) when (ConnectionFailure.Is(error))
+        {
+            _session.End(ConnectionFailure.Of(error));
         }
 
-        _hearing = null;
+        return true;
     }
 
     private void StartSteps()
@@ -92,7 +99,6 @@ internal sealed class MeasurePump
             _sending = _loop.Watched(_connection.Stream.WriteAsync(_out.AsMemory(0, count)).AsTask());
         if (_sending is null && _session.IsSending && _pacing is not { IsCompleted: false })
             _pacing = _loop.Watched(Task.Delay(PaceEvery, _watch.Provider, CancellationToken.None));
-        if (_hearing is null && !_peerEnded && _session.Ending is null) _hearing = _loop.Watched(_connection.Lender.TakeReadableAsync(CancellationToken.None).AsTask());
     }
 
     private void Look()

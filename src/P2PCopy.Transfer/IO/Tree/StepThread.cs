@@ -5,7 +5,8 @@ namespace P2PCopy.Transfer.IO.Tree;
 
 /// <summary>
 /// One thread that obeys steps in order and hands their answers back in portions: neither side waits for the other step by step, and
-/// thousands of small ones cost a few hand-overs.
+/// thousands of small ones cost a few hand-overs. When it has nothing better to do, the side that asks may take its turns here, too: then
+/// a step and what follows from it need no hand-over at all.
 /// </summary>
 /// <param name="name">The name of the thread.</param>
 /// <param name="obey">Does one step. It must not throw for what a disk does; anything else ends the copy as a fault of the program.</param>
@@ -21,6 +22,8 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Queue<TStep> _steps = new();
     private List<TAnswer> _answers = [];
+    private IThreadPoolWorkItem? _guest;
+    private int _taken;
     private Exception? _fault;
     private bool _started;
     private bool _isClosed;
@@ -49,6 +52,24 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
         }
 
         _work.Set();
+    }
+
+    /// <summary>
+    /// Lets somebody else's work run on this thread if it would begin soon: now, or after the step that is under way, which is the last one.
+    /// As a step may hang, whoever cannot wait for that has to do it elsewhere.
+    /// </summary>
+    public bool TryHost(IThreadPoolWorkItem guest)
+    {
+        lock (_gate)
+        {
+            if (!_started || _isClosed || _steps.Count > 0 || _taken > 1) return false;
+            _guest = guest;
+            if (!_sleeps) return true;
+            _sleeps = false;
+        }
+
+        _work.Set();
+        return true;
     }
 
     /// <summary>Takes the answers that are there, in the order of their steps, leaving the given empty list in their place.</summary>
@@ -81,8 +102,9 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
     private void Run()
     {
         var steps = new Queue<TStep>();
-        while (TryTake(ref steps))
+        while (TryTake(ref steps, out var guest))
         {
+            guest?.Execute();
             while (steps.TryDequeue(out var step))
             {
                 try
@@ -92,6 +114,7 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
                     {
                         if (_dropsSteps) break;
                         _answers.Add(answer);
+                        _taken = steps.Count;
                         if (_isTold || (steps.Count > 0 && Stopwatch.GetElapsedTime(_lastTold) < LongestPortion)) continue;
                         _isTold = true;
                         _lastTold = Stopwatch.GetTimestamp();
@@ -111,18 +134,22 @@ internal sealed class StepThread<TStep, TAnswer>(string name, Func<TStep, TAnswe
         _over.SetResult();
     }
 
-    /// <summary>Exchanges the empty queue for the one that was filled meanwhile.</summary>
-    private bool TryTake(ref Queue<TStep> steps)
+    /// <summary>Exchanges the empty queue for the one that was filled meanwhile, and takes the guest that waits.</summary>
+    private bool TryTake(ref Queue<TStep> steps, out IThreadPoolWorkItem? guest)
     {
         while (true)
         {
             lock (_gate)
             {
+                (guest, _guest) = (_guest, null);
                 if (_steps.Count > 0 && !_dropsSteps)
                 {
                     (steps, _steps) = (_steps, steps);
+                    _taken = steps.Count;
                     return true;
                 }
+
+                if (guest is not null) return true;
 
                 if (_isClosed) return false;
 

@@ -22,13 +22,22 @@ internal sealed class TakenBytes(ILendingStream connection)
     /// <summary>Bytes handed on since the beginning.</summary>
     public long Handed { get; private set; }
 
-    /// <summary>Waits for what comes next; empty at the end of the stream. Then comes <see cref="Add"/>.</summary>
-    public Task<ReadOnlyMemory<byte>> TakeAsync() => connection.TakeReadableAsync(CancellationToken.None).AsTask();
-
-    /// <summary>Puts what has come behind what is there.</summary>
-    public void Add(ReadOnlyMemory<byte> bytes)
+    /// <summary>
+    /// Puts what has come behind what is there, and tells how much that was: nothing at the end of the stream. False when there is nothing
+    /// yet; then <paramref name="readable"/> is called once there is.
+    /// </summary>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public bool TryTake(Action readable, out int count)
     {
         Debug.Assert(MayGrow, "what does not continue the run waits until that is handed on");
+        var isThere = connection.TryTakeReadable(readable, out var bytes);
+        count = bytes.Length;
+        if (count > 0) Add(bytes);
+        return isThere;
+    }
+
+    private void Add(ReadOnlyMemory<byte> bytes)
+    {
         if (Run.IsEmpty) Run = bytes;
         else if (Continues(bytes, out var both)) Run = both;
         else _next = bytes;

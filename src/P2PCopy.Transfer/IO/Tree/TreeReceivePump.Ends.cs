@@ -27,7 +27,7 @@ internal sealed partial class TreeReceivePump
     private async Task SettleAsync(CancellationToken cancellation)
     {
         _steps.Close(dropSteps: cancellation.IsCancellationRequested);
-        foreach (var step in new Task?[] { _hearing, _sending, _deciding, _steps.Over })
+        foreach (var step in new Task?[] { _sending, _deciding, _steps.Over })
         {
             if (step is not null) await step.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -40,7 +40,6 @@ internal sealed partial class TreeReceivePump : IDisposable
     private Instant _unpushedSince;
     private bool _peerEnded;
     private Ending? _lost;
-    private Task<ReadOnlyMemory<byte>>? _hearing;
     private Task? _sending;
     private Task<Ending?>? _deciding;
     private bool _accepted;
@@ -71,8 +70,9 @@ internal sealed partial class TreeReceivePump : IDisposable
             StreamLimit = options.MaxSize ?? long.MaxValue,
             Features = (options.Hash ? TreeFeatures.Digests : TreeFeatures.None) | (options.IsUnattended && disk.Target.IsBlank ? TreeFeatures.WantsAll : TreeFeatures.None),
         });
-        _loop = new SessionLoop(_session, watch, TreeEndings.Interrupted);
-        _steps = new StepThread<TargetWork, TargetAnswer>("p2pcopy disk", disk.Obey, _loop.Wake);
+        StepThread<TargetWork, TargetAnswer>? steps = null;
+        _loop = new SessionLoop(_session, watch, TreeEndings.Interrupted, turn => steps!.TryHost(turn));
+        _steps = steps = new StepThread<TargetWork, TargetAnswer>("p2pcopy disk", disk.Obey, _loop.Wake);
     }
 
     public async Task<CopyOutcome> RunAsync(CancellationToken cancellation)
@@ -120,20 +120,6 @@ internal sealed partial class TreeReceivePump : IDisposable
             _sending = null;
         }
 
-        if (_hearing is { IsCompleted: true })
-        {
-            if (ConnectionFailure.Of(_hearing) is { } lost) (_lost, _peerEnded) = (lost, true);
-            else if (_hearing.Result.IsEmpty) _peerEnded = true;
-            else
-            {
-                if (_taken.Run.IsEmpty) _unpushedSince = _watch.Now;
-                _taken.Add(_hearing.Result);
-                _heard += _hearing.Result.Length;
-            }
-
-            _hearing = null;
-        }
-
         if (_deciding is not { IsCompleted: true }) return;
         var refusal = _deciding.GetAwaiter().GetResult();
         _deciding = null;
@@ -150,12 +136,31 @@ internal sealed partial class TreeReceivePump : IDisposable
 
     private void StartSteps()
     {
-        HandOver();
+        do HandOver();
+        while (Hear());
         _taken.Release(_stepsAhead == 0 ? _taken.Handed : _answered);
         if (_session.TryAsk(out var question))
             _steps.Add(new TargetWork(default, default, 0) { Ask = new TargetAsk(question, _session.Offer!) });
         if (_sending is null && _lost is null && Gather() is > 0 and var count) _sending = _loop.Watched(_connection.Stream.WriteAsync(_out.AsMemory(0, count)).AsTask());
-        if (_hearing is null && !_peerEnded && _session.Ending is null && _taken.MayGrow && (_taken.Run.IsEmpty || Waits())) _hearing = _loop.Watched(_taken.TakeAsync());
+    }
+
+    /// <summary>Takes what has arrived, if that is wanted; false when nothing was there that changes anything.</summary>
+    private bool Hear()
+    {
+        if (_peerEnded || _session.Ending is not null || !_taken.MayGrow || (!_taken.Run.IsEmpty && !Waits())) return false;
+        if (_taken.Run.IsEmpty) _unpushedSince = _watch.Now;
+        try
+        {
+            if (!_taken.TryTake(_loop.Wake, out var count)) return false;
+            _heard += count;
+            _peerEnded = count == 0;
+        }
+        catch (Exception error) when (ConnectionFailure.Is(error))
+        {
+            (_lost, _peerEnded) = (ConnectionFailure.Of(error), true);
+        }
+
+        return true;
     }
 
     /// <summary>Hands what has arrived to the session, and what that makes of it to the disk: with the last bytes of a file its end.</summary>

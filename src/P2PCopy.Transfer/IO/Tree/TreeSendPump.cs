@@ -34,7 +34,6 @@ internal sealed class TreeSendPump : IDisposable
     private readonly byte[][] _slots = new byte[TreeSendSession.Slots][];
     private readonly Queue<TreeEntry> _listed = new();
     private readonly byte[] _out = new byte[GatheredBytes];
-    private readonly byte[] _in = new byte[64 << 10];
     private List<SourceAnswer> _answers = [];
     private int _gathered;
     private ReadOnlyMemory<byte> _content;
@@ -44,7 +43,7 @@ internal sealed class TreeSendPump : IDisposable
     private bool _listing;
     private bool _listIsOver;
     private Task? _sending;
-    private Task<int>? _hearing;
+    private bool _awaitsRoom;
     private Ending? _broken;
     private Instant _brokenAt;
     private long _heard;
@@ -58,8 +57,9 @@ internal sealed class TreeSendPump : IDisposable
         _sent = sent;
         _session = new TreeSendSession(source.Tree.Summary, options.Hash ? TreeFeatures.Digests : TreeFeatures.None);
         _disk = new SourceDisk(source.Tree, sent is null ? null : source.PathOf);
-        _loop = new SessionLoop(_session, watch, TreeEndings.Interrupted);
-        _steps = new StepThread<SourceWork, SourceAnswer>("p2pcopy disk", _disk.Obey, _loop.Wake);
+        StepThread<SourceWork, SourceAnswer>? steps = null;
+        _loop = new SessionLoop(_session, watch, TreeEndings.Interrupted, turn => steps!.TryHost(turn));
+        _steps = steps = new StepThread<SourceWork, SourceAnswer>("p2pcopy disk", _disk.Obey, _loop.Wake);
     }
 
     public async Task<CopyOutcome> RunAsync(CancellationToken cancellation)
@@ -103,22 +103,36 @@ internal sealed class TreeSendPump : IDisposable
             // The peer's last word may still be on its way to us: it says more than a broken pipe.
             _broken = ConnectionFailure.Of(_sending);
             _brokenAt = _watch.Now;
-            if (_broken is null && _sending is Task<Memory<byte>> lending) _room = lending.Result;
             _sending = null;
             if (!_content.IsEmpty && _broken is null) _session.Sent();
             _content = default;
         }
 
-        if (_hearing is not { IsCompleted: true }) return;
-        if (ConnectionFailure.Of(_hearing) is { } lost) _session.End(_broken ?? lost);
-        else if (_hearing.Result == 0) _session.PeerClosed();
-        else
+        while (_session.Ending is null && Hear())
         {
-            _heard += _hearing.Result;
-            _session.Push(_in.AsSpan(0, _hearing.Result));
+        }
+    }
+
+    /// <summary>Takes what the peer says; false when that is nothing yet.</summary>
+    private bool Hear()
+    {
+        try
+        {
+            if (!_connection.Lender.TryTakeReadable(_loop.Wake, out var bytes)) return false;
+            if (bytes.IsEmpty) _session.PeerClosed();
+            else
+            {
+                _heard += bytes.Length;
+                _session.Push(bytes.Span);
+                _connection.Lender.ReleaseRead(bytes.Length);
+            }
+        }
+        catch (Exception error) when (ConnectionFailure.Is(error))
+        {
+            _session.End(_broken ?? ConnectionFailure.Of(error));
         }
 
-        _hearing = null;
+        return true;
     }
 
     private void StartSteps()
@@ -128,11 +142,11 @@ internal sealed class TreeSendPump : IDisposable
         }
 
         if (_sending is null && _broken is null) StartSending();
-        if (_hearing is null && _session.Ending is null) _hearing = _loop.Watched(_connection.Stream.ReadAsync(_in).AsTask());
     }
 
     private void StartSending()
     {
+        _awaitsRoom = false;
         if (Gather())
         {
             // What was lent is lent to these messages first.
@@ -141,8 +155,23 @@ internal sealed class TreeSendPump : IDisposable
         }
         else if (_session.ReadsStraight)
         {
-            if (_room.IsEmpty) _sending = _loop.Watched(_connection.Lender.LendWritableAsync(CancellationToken.None).AsTask());
-            else ReadStraight();
+            if (!_room.IsEmpty || Lend()) ReadStraight();
+        }
+    }
+
+    /// <summary>Asks for memory that is sent from; false when there is too little yet, or the connection has broken.</summary>
+    private bool Lend()
+    {
+        try
+        {
+            _awaitsRoom = !_connection.Lender.TryLendWritable(_loop.Wake, out _room);
+            return !_awaitsRoom;
+        }
+        catch (Exception error) when (ConnectionFailure.Is(error))
+        {
+            // The peer's last word may still be on its way to us here, too.
+            (_broken, _brokenAt) = (ConnectionFailure.Of(error), _watch.Now);
+            return false;
         }
     }
 
@@ -272,7 +301,7 @@ internal sealed class TreeSendPump : IDisposable
     private void Look()
     {
         if (_broken is not null && _watch.Now - _brokenAt >= LastWordLimit) _session.End(_broken);
-        var waitingForUs = _sending is null && !_session.AwaitsPeer && _broken is null;
+        var waitingForUs = _sending is null && !_awaitsRoom && !_session.AwaitsPeer && _broken is null;
         if (_watch.Observe(_heard + _connection.BytesAcknowledged(), waitingForUs) is { } stalled) _session.End(stalled);
         if (_session.Ending is null && _session.IsAccepted) _watch.Report(Position(final: false));
     }
@@ -283,7 +312,7 @@ internal sealed class TreeSendPump : IDisposable
     private async Task SettleAsync()
     {
         // A pipe that nobody writes to cannot be stopped reading; nothing else needs its thread.
-        foreach (var step in new[] { _sending, _hearing, _source.IsStream ? null : _steps.Over })
+        foreach (var step in new[] { _sending, _source.IsStream ? null : _steps.Over })
         {
             if (step is not null) await step.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

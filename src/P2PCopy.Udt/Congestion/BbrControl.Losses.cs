@@ -8,6 +8,9 @@ public sealed partial class BbrControl
     private const double TooMuchLoss = 0.02;
     private const double Beta = 0.7;
 
+    // Where a round trip takes no longer than a machine comes late now and then, a single one tells little about the rate.
+    private static readonly TimeSpan LeastLossRound = TimeSpan.FromMilliseconds(10);
+
     private double _longInflight = double.PositiveInfinity;
     private double _shortInflight = double.PositiveInfinity;
     private double _shortRate = double.PositiveInfinity;
@@ -19,7 +22,8 @@ public sealed partial class BbrControl
     private int _queuedLosses;
     private long _roundDelivered;
     private long _lossRoundEnd;
-    private double _greatestQueue;
+    private Instant _lossRoundSince;
+    private double _longQueue;
     private Instant _startupIsPast = Instant.Never;
     private double _usualLoss;
 
@@ -28,13 +32,14 @@ public sealed partial class BbrControl
         _latestRate = Math.Max(_latestRate, sample.Rate);
         _latestInflight = Math.Max(_latestInflight, sample.Delivered - sample.PriorDelivered);
         var queue = sample.QueueDelay.TotalSeconds;
-        _greatestQueue = Math.Max(queue, _greatestQueue * 0.9995);
-        var isQueued = queue > 0.001 && queue > _greatestQueue / 2;
+        // What it is when it is long, and not what a machine that came late made of it once: by that, no other queue would seem long.
+        _longQueue += queue > _longQueue ? (queue - _longQueue) / 16 : -_longQueue / 2048;
+        var isQueued = queue > 0.001 && queue > _longQueue / 2;
         if (isQueued && sample.Now >= _startupIsPast) _queuedLosses += sample.NewlyLost;
         if (!isQueued && _state == State.Cruise && sample.SentInFlight > 0)
             _usualLoss += ((double)sample.LostSince / (sample.SentInFlight + sample.LostSince) - _usualLoss) / 64;
-        if (sample.PriorDelivered < _lossRoundEnd) return;
-        _lossRoundEnd = sample.Delivered;
+        if (sample.PriorDelivered < _lossRoundEnd || sample.Now - _lossRoundSince < LeastLossRound) return;
+        (_lossRoundEnd, _lossRoundSince) = (sample.Delivered, sample.Now);
         if (_queuedLosses > 1 + (3 * _usualLoss * (sample.Delivered - _roundDelivered)) && _state is State.Down or State.Cruise) LowerShortBounds();
         _queuedLosses = 0;
         _roundDelivered = sample.Delivered;
@@ -74,14 +79,19 @@ public sealed partial class BbrControl
         }
         else if (_state == State.Up)
         {
-            if (!sample.IsApplicationLimited) _longInflight = Math.Max(sample.SentInFlight, Beta * Math.Min(_path.Inflight(Rate, 1), _window));
+            if (!sample.IsApplicationLimited) _longInflight = Math.Max(InflightAtLoss(sample), Beta * Math.Min(_path.Inflight(Rate, 1), _window));
             StartDown(sample.Now);
         }
     }
 
+    // What was under way when the lost packet left was too much by a little. What was when the delivered one left says nothing once many
+    // are lost: it may be what is sent again.
+    private double InflightAtLoss(in DeliverySample sample) => Math.Max(sample.SentInFlight, Math.Min(sample.LostInFlight, _window));
+
     private void RaiseLongInflight(in DeliverySample sample)
     {
-        if (sample.InFlight + sample.NewlyDelivered < _window || _window < _longInflight) return;
+        // Only whole packets can be under way: compared with the fraction, a full window would never look full.
+        if (sample.InFlight + sample.NewlyDelivered < Math.Floor(_window) || _window < _longInflight) return;
         _upDelivered += sample.NewlyDelivered;
         if (_upDelivered >= _upEvery)
         {

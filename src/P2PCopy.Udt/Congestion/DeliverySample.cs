@@ -38,6 +38,9 @@ public readonly record struct DeliverySample
     /// <summary>Packets found lost between the sampled packet's sending and its delivery.</summary>
     public int LostSince { get; init; }
 
+    /// <summary>Packets under way when the packet that was last found lost was sent, itself included; of several found together, the first one.</summary>
+    public int LostInFlight { get; init; }
+
     /// <summary>Packets per second between the sampled packet's sending and its delivery; 0 when it cannot be told.</summary>
     public double Rate { get; init; }
 

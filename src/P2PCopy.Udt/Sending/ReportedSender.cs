@@ -31,6 +31,7 @@ internal sealed class ReportedSender : ISender
     private long _unread;
     private int _newlyDelivered;
     private int _newlyLost;
+    private int _lostInFlight;
 
     /// <param name="buffer">What is to be sent.</param>
     /// <param name="initial">The number of the first packet.</param>
@@ -173,6 +174,7 @@ internal sealed class ReportedSender : ISender
             SentAt = sampled.SentAt,
             SentInFlight = sampled.InFlight,
             LostSince = Math.Max((int)((uint)_sampler.Lost - sampled.Lost), 0),
+            LostInFlight = _lostInFlight,
             Rate = rate,
             IsApplicationLimited = sampled.IsApplicationLimited,
             RoundTrip = roundTrip,
@@ -250,7 +252,9 @@ internal sealed class ReportedSender : ISender
 
     private void Lose(long index)
     {
-        _flight.Remove(ref _flight[index]);
+        ref var packet = ref _flight[index];
+        if (_newlyLost == 0) _lostInFlight = packet.InFlight;
+        _flight.Remove(ref packet);
         _lost.Add(index);
         _sampler.OnLost();
         _newlyLost++;

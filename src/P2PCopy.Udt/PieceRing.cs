@@ -16,6 +16,7 @@ internal sealed class PieceRing<T>
 
     private readonly T[]?[] _pieces;
     private readonly Stack<T[]> _idle;
+    private readonly Func<int, T[]?>? _made;
     private readonly int _slotElements;
     private readonly int _pieceShift;
     private readonly int _slotMask;
@@ -23,8 +24,10 @@ internal sealed class PieceRing<T>
 
     /// <param name="slots">How many packets lie between the oldest and the newest at most.</param>
     /// <param name="slotElements">Elements of a packet.</param>
-    public PieceRing(int slots, int slotElements)
+    /// <param name="made">Gives a piece of at least so many elements that was made before, if there is one.</param>
+    public PieceRing(int slots, int slotElements, Func<int, T[]?>? made = null)
     {
+        _made = made;
         _slotElements = slotElements;
         var pieceSlots = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)slots), MostPieceSlots);
         _pieceShift = BitOperations.Log2((uint)pieceSlots);
@@ -56,7 +59,11 @@ internal sealed class PieceRing<T>
     public Span<T> Of(long index) => PieceOf(index).AsSpan(((int)index & _slotMask) * _slotElements, _slotElements);
 
     /// <summary>From a packet's slot on, all that lies in one piece.</summary>
-    public Memory<T> From(long index) => PieceOf(index).AsMemory(((int)index & _slotMask) * _slotElements);
+    public Memory<T> From(long index)
+    {
+        var slot = (int)index & _slotMask;
+        return PieceOf(index).AsMemory(slot * _slotElements, (_slotMask + 1 - slot) * _slotElements);
+    }
 
     /// <summary>The oldest packet that is held has become another one.</summary>
     public void MoveHead(long from, long to)
@@ -80,6 +87,7 @@ internal sealed class PieceRing<T>
         // Made on first use: a flood of handshakes makes connections without buffers.
         if (_idle.TryPop(out var idle)) return idle;
         PiecesMade++;
-        return GC.AllocateUninitializedArray<T>((_slotMask + 1) * _slotElements, pinned: true);
+        var elements = (_slotMask + 1) * _slotElements;
+        return _made?.Invoke(elements) ?? GC.AllocateUninitializedArray<T>(elements, pinned: true);
     }
 }

@@ -229,7 +229,7 @@ public sealed partial class UdtConnection
         _peer = peer;
         State = UdtState.Connected;
         var mss = Math.Min(peer.Mss, _local.Mss);
-        var sendBuffer = new SendBuffer(_options.SendBufferPackets, mss - UdtOptions.HeaderBytes);
+        var sendBuffer = new SendBuffer(_options.SendBufferPackets, mss - UdtOptions.HeaderBytes, _options.Memory);
         var initial = _local.InitialSequence;
 
         // PROTOCOL UDT-24.
@@ -240,7 +240,7 @@ public sealed partial class UdtConnection
         congestion.Start(Math.Min(peer.FlowWindow, sendBuffer.Capacity), mss);
         _sender = reports ? new ReportedSender(sendBuffer, initial, congestion, _rtt, peer.FlowWindow)
             : new UdtSender(sendBuffer, initial, congestion, _rtt, peer.FlowWindow);
-        var receiveBuffer = new ReceiveBuffer(_local.FlowWindow, _local.Mss - UdtOptions.HeaderBytes);
+        var receiveBuffer = new ReceiveBuffer(_local.FlowWindow, _local.Mss - UdtOptions.HeaderBytes, _options.Memory);
         _receiver = new UdtReceiver(receiveBuffer, peer.InitialSequence, _rtt, reports);
         _timers.Stop(Timer.ConnectDeadline);
         _keepAliveDue = true;

@@ -33,6 +33,9 @@ public sealed record UdtOptions
     /// </summary>
     public int SendBufferPackets { get; init; } = 16384;
 
+    /// <summary>Memory that was made before, for buffers whose packets it suits; they make the rest themselves.</summary>
+    public PacketMemory? Memory { get; init; }
+
     /// <summary>How long a caller tries. The reference library gives up after 3 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -18,7 +18,7 @@ internal sealed class ReceiveBuffer
     private int _readOffset;
     private int _heldOffset;
 
-    public ReceiveBuffer(int packets, int slotBytes)
+    public ReceiveBuffer(int packets, int slotBytes, PacketMemory? made = null)
     {
         Capacity = UdtOptions.WindowOf(packets);
         var slots = (int)BitOperations.RoundUpToPowerOf2((uint)Capacity);
@@ -26,7 +26,7 @@ internal sealed class ReceiveBuffer
         _slotBytes = slotBytes;
         _lengths = new ushort[slots];
         _messages = new MessageWord[slots];
-        _memory = new PieceRing<byte>(Capacity, slotBytes);
+        _memory = new PieceRing<byte>(Capacity, slotBytes, made is null ? null : made.TryTake);
     }
 
     /// <summary>Packets it can hold.</summary>

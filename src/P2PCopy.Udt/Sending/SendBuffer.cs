@@ -24,7 +24,7 @@ internal sealed class SendBuffer
     private readonly int _mask;
     private uint _nextMessage = 1;
 
-    public SendBuffer(int packets, int payloadBytes)
+    public SendBuffer(int packets, int payloadBytes, PacketMemory? made = null)
     {
         PayloadBytes = payloadBytes;
         Capacity = UdtOptions.WindowOf(packets);
@@ -32,7 +32,7 @@ internal sealed class SendBuffer
         _mask = slots - 1;
         _lengths = new ushort[slots];
         _messages = new MessageWord[slots];
-        _memory = new PieceRing<byte>(Capacity, payloadBytes);
+        _memory = new PieceRing<byte>(Capacity, payloadBytes, made is null ? null : made.TryTake);
     }
 
     /// <summary>Bytes of data in a full packet.</summary>

@@ -19,6 +19,12 @@ internal static class CopyWindows
     /// </summary>
     public const int AnswerPackets = 512;
 
+    /// <summary>Packets for which a sender makes the memory while it waits for its peer: as many as it reads ahead of their sending.</summary>
+    public const int MadeToSend = 8192;
+
+    /// <summary>The same for a receiver: what waits for its disk.</summary>
+    public const int MadeToReceive = 4096;
+
     /// <summary>Sets the windows of one side.</summary>
     /// <param name="options">The other options, with the size of packets.</param>
     /// <param name="sends">Whether this side sends the files.</param>

@@ -33,6 +33,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
 
     private readonly Screen _screen = context.Screen;
     private readonly ConnectionSettings _settings = context.Connection;
+    private readonly PacketMemory _memory = new();
     private UdpDriver? _driver;
     private OwnAddressWatch? _address;
     private StaticKey? _key;
@@ -69,6 +70,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
         _address = new OwnAddressWatch(_driver, _settings, _own, _link);
         _own.Announce(await _address.LearnAsync(cancellation).ConfigureAwait(false));
         _link.SetOwnTicket(_own.Told!);
+        _ = Task.Run(() => _memory.Make(sends ? CopyWindows.MadeToSend : CopyWindows.MadeToReceive), CancellationToken.None);
         _clock = new CommonClock(_settings, context.Clock, _link);
 
         var talk = new PeerTalk(_screen, new PeerLink(_link, _clock), TalkSettings(), () => _own.Network, () => _own.Told!, () => Minute);
@@ -189,7 +191,7 @@ internal sealed class SealedMeeting(CommandContext context, bool sends, bool wai
             json.WriteString("route", PeerText.Route(peer.Route));
             json.WriteBoolean("encrypted", value: true);
         });
-        var options = new UdtOptions { Mss = UdtOptions.MssOf(link.LargestPacket), RendezvousTimeout = ForUsers, LeastSilence = LeastSilence, DeliveryReports = true };
+        var options = new UdtOptions { Mss = UdtOptions.MssOf(link.LargestPacket), RendezvousTimeout = ForUsers, LeastSilence = LeastSilence, DeliveryReports = true, Memory = _memory };
         options = Measures ? CopyWindows.ApplyToBothWays(options) : CopyWindows.ApplyTo(options, sends);
         _udt = new UdtSocket(link, context.Connection.Rate.ApplyTo(options));
         _watch = new LinkWatch(_screen, context.Trace, link, _address.LookAgain, _address.StopKeepAlive);

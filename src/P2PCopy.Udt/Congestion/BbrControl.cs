@@ -9,7 +9,7 @@ namespace P2PCopy.Udt.Congestion;
 /// </summary>
 /// <remarks>
 /// What is different from the draft: losses count only when they come with a queue or are many, since the reports tell the
-/// queue (<c>Losses</c>); start-up grows by how fast trains pass (<see cref="TrainRate"/>) rather than by how much a round trip held, and
+/// queue, and rounds of them last at least 10 ms (<c>Losses</c>); start-up grows by how fast trains pass (<see cref="TrainRate"/>) rather than by how much a round trip held, and
 /// also ends as soon as a queue stands and the rate grows no more; a round trip that is seen to be as
 /// short as before needs no probe. This part is the common frame; the others hold one state each.
 /// </remarks>

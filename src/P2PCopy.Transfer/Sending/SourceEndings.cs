@@ -17,6 +17,9 @@ internal static class SourceEndings
     public static Ending NotReadable(string path, string reason) =>
         Failed($"'{DisplayText.Escape(path)}' cannot be read.", reason, "Check its permissions and that no other program holds it.");
 
+    public static Ending NoTemporaryFolder(string path, string reason) =>
+        Failed($"The list of what is sent cannot be kept in '{DisplayText.Escape(path)}'.", reason, "Let TMPDIR name a folder that can be written to.");
+
     public static Ending NameTooLong { get; } =
         Failed("The file cannot be sent under this name.", "Its name is longer than any receiver takes.", "Give it a shorter name.");
 

@@ -11,6 +11,16 @@ public sealed class UsageTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    [Fact]
+    public async Task A_folder_for_temporary_files_that_is_not_there_is_named()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var run = new ProgramRun(RealProcess.Start("env", [$"TMPDIR={_folder.FullName}/nothing", ProgramRun.File, "sender", _folder.FullName]));
+        Assert.Equal(2, await run.ExitAsync());
+        Assert.Contains($"The list of what is sent cannot be kept in '{_folder.FullName}/nothing/'.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("TMPDIR", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, "There is no command.")]
     [InlineData(1, "There is no command frobnicate.", "frobnicate")]

@@ -44,9 +44,18 @@ internal sealed class SourceTree : ISourceTree, IDisposable
     public static bool TryWalk(
         IReadOnlyList<string> paths, bool withLinks, [NotNullWhen(true)] out SourceTree? tree, [NotNullWhen(false)] out Ending? failure, bool renamesUnsafe = false)
     {
-        var walk = new SourceWalk(withLinks, renamesUnsafe);
-        tree = null;
-        failure = null;
+        (tree, failure) = (null, null);
+        SourceWalk walk;
+        try
+        {
+            walk = new SourceWalk(withLinks, renamesUnsafe);
+        }
+        catch (Exception error) when (DiskEndings.IsDiskError(error))
+        {
+            failure = SourceEndings.NoTemporaryFolder(Path.GetTempPath(), DisplayText.Escape(error.Message));
+            return false;
+        }
+
         var path = "";
         try
         {

@@ -270,6 +270,7 @@ public sealed class UdtStream : Stream, ILendingStream
         lent = _connection.LendWritable();
         if (!lent.IsEmpty && (!goodPiece || _connection.IsWorthWriting)) return true;
         _writer = writable ?? _writer;
+        lent = default;
         return false;
     }
 

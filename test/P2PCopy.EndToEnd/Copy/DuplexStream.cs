@@ -57,7 +57,8 @@ internal sealed class DuplexStream : Stream, ILendingStream
 
     public static (DuplexStream A, DuplexStream B) Pair(int capacity = 1 << 20)
     {
-        var options = new PipeOptions(pauseWriterThreshold: capacity, resumeWriterThreshold: capacity / 2, minimumSegmentSize: 64 << 10, useSynchronizationContext: false);
+        // What is written is read at once, however busy the thread pool is: no side goes on without the other's answer because of that.
+        var options = new PipeOptions(readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: capacity, resumeWriterThreshold: capacity / 2, minimumSegmentSize: 64 << 10, useSynchronizationContext: false);
         var (left, right) = (new Pipe(options), new Pipe(options));
         var (a, b) = (new DuplexStream(left, right), new DuplexStream(right, left));
         (a._peer, b._peer) = (b, a);

@@ -24,7 +24,6 @@ internal sealed class MeasurePump
     private Task? _pacing;
     private Task _untilLook = Task.CompletedTask;
     private bool _peerEnded;
-    private long _heard;
 
     public MeasurePump(CopyConnection connection, Func<UdtStatistics> statistics, MeasureSession session, Action<MeasureProgress>? progress, TimeProvider provider)
     {
@@ -65,7 +64,7 @@ internal sealed class MeasurePump
             _sending = null;
         }
 
-        while (!_peerEnded && _session.Ending is null && Hear())
+        while (!_peerEnded && _session.Ending is null && _loop.MayHear() && Hear())
         {
         }
     }
@@ -81,7 +80,7 @@ internal sealed class MeasurePump
             else
             {
                 _session.Push(bytes.Span, _watch.Now);
-                _heard += bytes.Length;
+                _loop.Hear(bytes.Length);
                 _connection.Lender.ReleaseRead(bytes.Length);
             }
         }
@@ -103,7 +102,7 @@ internal sealed class MeasurePump
 
     private void Look()
     {
-        if (_watch.Observe(_heard + _connection.BytesAcknowledged(), waitingForUs: false) is { } stalled) _session.End(stalled);
+        if (_watch.Observe(_loop.Heard + _connection.BytesAcknowledged(), waitingForUs: false) is { } stalled) _session.End(stalled);
         if (!_untilLook.IsCompleted) return;
         _untilLook = _watch.TickAsync();
         var seen = _statistics();

@@ -45,7 +45,6 @@ internal sealed partial class TreeReceivePump : IDisposable
     private bool _accepted;
     private bool _isOpenEnded;
     private bool _isFinished;
-    private long _heard;
     private readonly List<TargetNote> _notes = [];
     private ArrivedFile? _only;
     private int _arrivedFiles;
@@ -147,12 +146,12 @@ internal sealed partial class TreeReceivePump : IDisposable
     /// <summary>Takes what has arrived, if that is wanted; false when nothing was there that changes anything.</summary>
     private bool Hear()
     {
-        if (_peerEnded || _session.Ending is not null || !_taken.MayGrow || (!_taken.Run.IsEmpty && !Waits())) return false;
+        if (_peerEnded || _session.Ending is not null || !_taken.MayGrow || (!_taken.Run.IsEmpty && !Waits()) || !_loop.MayHear()) return false;
         if (_taken.Run.IsEmpty) _unpushedSince = _watch.Now;
         try
         {
             if (!_taken.TryTake(_loop.Wake, out var count)) return false;
-            _heard += count;
+            _loop.Hear(count);
             _peerEnded = count == 0;
         }
         catch (Exception error) when (ConnectionFailure.Is(error))
@@ -278,7 +277,7 @@ internal sealed partial class TreeReceivePump : IDisposable
 
     private void Look()
     {
-        if (_watch.Observe(_heard + _connection.BytesAcknowledged(), !_session.AwaitsPeer) is { } stalled) _session.End(stalled);
+        if (_watch.Observe(_loop.Heard + _connection.BytesAcknowledged(), !_session.AwaitsPeer) is { } stalled) _session.End(stalled);
         if (_session.Ending is null && _accepted) _watch.Report(Position(final: false));
     }
 

@@ -46,7 +46,6 @@ internal sealed class TreeSendPump : IDisposable
     private bool _awaitsRoom;
     private Ending? _broken;
     private Instant _brokenAt;
-    private long _heard;
     private byte[]? _digest;
 
     public TreeSendPump(CopyConnection connection, TreeSource source, SendOptions options, CopyWatch watch, Action<ArrivedFile>? sent)
@@ -108,7 +107,7 @@ internal sealed class TreeSendPump : IDisposable
             _content = default;
         }
 
-        while (_session.Ending is null && Hear())
+        while (_session.Ending is null && _loop.MayHear() && Hear())
         {
         }
     }
@@ -122,7 +121,7 @@ internal sealed class TreeSendPump : IDisposable
             if (bytes.IsEmpty) _session.PeerClosed();
             else
             {
-                _heard += bytes.Length;
+                _loop.Hear(bytes.Length);
                 _session.Push(bytes.Span);
                 _connection.Lender.ReleaseRead(bytes.Length);
             }
@@ -302,7 +301,7 @@ internal sealed class TreeSendPump : IDisposable
     {
         if (_broken is not null && _watch.Now - _brokenAt >= LastWordLimit) _session.End(_broken);
         var waitingForUs = _sending is null && !_awaitsRoom && !_session.AwaitsPeer && _broken is null;
-        if (_watch.Observe(_heard + _connection.BytesAcknowledged(), waitingForUs) is { } stalled) _session.End(stalled);
+        if (_watch.Observe(_loop.Heard + _connection.BytesAcknowledged(), waitingForUs) is { } stalled) _session.End(stalled);
         if (_session.Ending is null && _session.IsAccepted) _watch.Report(Position(final: false));
     }
 

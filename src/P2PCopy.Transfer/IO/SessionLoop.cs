@@ -1,4 +1,5 @@
 using P2PCopy.Datagrams;
+using P2PCopy.Udt.IO;
 
 namespace P2PCopy.Transfer.IO;
 
@@ -71,6 +72,19 @@ internal sealed class SessionLoop
 
     /// <summary>So many bytes of the peer came.</summary>
     public void Hear(int count) => Heard += count;
+
+    /// <summary>
+    /// Takes what the peer says, where it is, to be given back to the lender: nothing at the end of the stream. False when there is nothing
+    /// yet or the turn has heard enough.
+    /// </summary>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public bool TryHear(ILendingStream lender, out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = default;
+        if (!MayHear() || !lender.TryTakeReadable(Wake, out bytes)) return false;
+        Hear(bytes.Length);
+        return true;
+    }
 
     /// <summary>Lets the loop turn when the task is over.</summary>
     public T Watched<T>(T task) where T : Task

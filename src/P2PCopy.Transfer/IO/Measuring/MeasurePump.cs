@@ -23,7 +23,6 @@ internal sealed class MeasurePump
     private Task? _sending;
     private Task? _pacing;
     private Task _untilLook = Task.CompletedTask;
-    private bool _peerEnded;
 
     public MeasurePump(CopyConnection connection, Func<UdtStatistics> statistics, MeasureSession session, Action<MeasureProgress>? progress, TimeProvider provider)
     {
@@ -64,23 +63,17 @@ internal sealed class MeasurePump
             _sending = null;
         }
 
-        while (!_peerEnded && _session.Ending is null && _loop.MayHear() && Hear())
-        {
-        }
+        Hear();
     }
 
-    /// <summary>Takes what the peer says; false when that is nothing yet.</summary>
-    private bool Hear()
+    private void Hear()
     {
         try
         {
-            if (!_connection.Lender.TryTakeReadable(_loop.Wake, out var bytes)) return false;
-            _peerEnded = bytes.IsEmpty;
-            if (_peerEnded) _session.PeerClosed();
-            else
+            while (_session.Ending is null && _loop.TryHear(_connection.Lender, out var bytes))
             {
-                _session.Push(bytes.Span, _watch.Now);
-                _loop.Hear(bytes.Length);
+                if (bytes.IsEmpty) _session.PeerClosed();
+                else _session.Push(bytes.Span, _watch.Now);
                 _connection.Lender.ReleaseRead(bytes.Length);
             }
         }
@@ -88,8 +81,6 @@ internal sealed class MeasurePump
         {
             _session.End(ConnectionFailure.Of(error));
         }
-
-        return true;
     }
 
     private void StartSteps()

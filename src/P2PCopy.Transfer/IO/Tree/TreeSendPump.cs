@@ -107,22 +107,17 @@ internal sealed class TreeSendPump : IDisposable
             _content = default;
         }
 
-        while (_session.Ending is null && _loop.MayHear() && Hear())
-        {
-        }
+        Hear();
     }
 
-    /// <summary>Takes what the peer says; false when that is nothing yet.</summary>
-    private bool Hear()
+    private void Hear()
     {
         try
         {
-            if (!_connection.Lender.TryTakeReadable(_loop.Wake, out var bytes)) return false;
-            if (bytes.IsEmpty) _session.PeerClosed();
-            else
+            while (_session.Ending is null && _loop.TryHear(_connection.Lender, out var bytes))
             {
-                _loop.Hear(bytes.Length);
-                _session.Push(bytes.Span);
+                if (bytes.IsEmpty) _session.PeerClosed();
+                else _session.Push(bytes.Span);
                 _connection.Lender.ReleaseRead(bytes.Length);
             }
         }
@@ -130,8 +125,6 @@ internal sealed class TreeSendPump : IDisposable
         {
             _session.End(_broken ?? ConnectionFailure.Of(error));
         }
-
-        return true;
     }
 
     private void StartSteps()

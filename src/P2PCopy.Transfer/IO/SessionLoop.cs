@@ -60,29 +60,22 @@ internal sealed class SessionLoop
     }
 
     /// <summary>
-    /// Whether this turn may hear more of the peer. If not, another turn follows at once: a peer that never pauses must not keep answers,
-    /// the user and the clock waiting.
-    /// </summary>
-    public bool MayHear()
-    {
-        if (Heard - _heardBefore < HeardPerTurn) return true;
-        Wake();
-        return false;
-    }
-
-    /// <summary>So many bytes of the peer came.</summary>
-    public void Hear(int count) => Heard += count;
-
-    /// <summary>
     /// Takes what the peer says, where it is, to be given back to the lender: nothing at the end of the stream. False when there is nothing
-    /// yet or the turn has heard enough.
+    /// yet, or when the turn has heard enough. Then another follows at once: a peer that never pauses must not keep answers, the user and the
+    /// clock waiting.
     /// </summary>
     /// <exception cref="IOException">The connection broke.</exception>
     public bool TryHear(ILendingStream lender, out ReadOnlyMemory<byte> bytes)
     {
         bytes = default;
-        if (!MayHear() || !lender.TryTakeReadable(Wake, out bytes)) return false;
-        Hear(bytes.Length);
+        if (Heard - _heardBefore >= HeardPerTurn)
+        {
+            Wake();
+            return false;
+        }
+
+        if (!lender.TryTakeReadable(Wake, out bytes)) return false;
+        Heard += bytes.Length;
         return true;
     }
 

@@ -22,22 +22,11 @@ internal sealed class TakenBytes(ILendingStream connection)
     /// <summary>Bytes handed on since the beginning.</summary>
     public long Handed { get; private set; }
 
-    /// <summary>
-    /// Puts what has come behind what is there, and tells how much that was: nothing at the end of the stream. False when there is nothing
-    /// yet; then <paramref name="readable"/> is called once there is.
-    /// </summary>
-    /// <exception cref="IOException">The connection broke.</exception>
-    public bool TryTake(Action readable, out int count)
+    /// <summary>Puts what was taken behind what is there.</summary>
+    public void Add(ReadOnlyMemory<byte> bytes)
     {
         Debug.Assert(MayGrow, "what does not continue the run waits until that is handed on");
-        var isThere = connection.TryTakeReadable(readable, out var bytes);
-        count = bytes.Length;
-        if (count > 0) Add(bytes);
-        return isThere;
-    }
-
-    private void Add(ReadOnlyMemory<byte> bytes)
-    {
+        if (bytes.IsEmpty) return;
         if (Run.IsEmpty) Run = bytes;
         else if (Continues(bytes, out var both)) Run = both;
         else _next = bytes;

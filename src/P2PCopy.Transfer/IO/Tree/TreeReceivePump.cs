@@ -146,13 +146,13 @@ internal sealed partial class TreeReceivePump : IDisposable
     /// <summary>Takes what has arrived, if that is wanted; false when nothing was there that changes anything.</summary>
     private bool Hear()
     {
-        if (_peerEnded || _session.Ending is not null || !_taken.MayGrow || (!_taken.Run.IsEmpty && !Waits()) || !_loop.MayHear()) return false;
+        if (_peerEnded || _session.Ending is not null || !_taken.MayGrow || (!_taken.Run.IsEmpty && !Waits())) return false;
         if (_taken.Run.IsEmpty) _unpushedSince = _watch.Now;
         try
         {
-            if (!_taken.TryTake(_loop.Wake, out var count)) return false;
-            _loop.Hear(count);
-            _peerEnded = count == 0;
+            if (!_loop.TryHear(_connection.Lender, out var bytes)) return false;
+            _taken.Add(bytes);
+            _peerEnded = bytes.IsEmpty;
         }
         catch (Exception error) when (ConnectionFailure.Is(error))
         {

@@ -8,7 +8,7 @@ namespace P2PCopy.EndToEnd.Copy;
 /// One end of a connection in memory that ends as UDT does: after a close the peer reads what was written and then the end, and its
 /// writes fail.
 /// </summary>
-internal sealed class DuplexStream : Stream, ILendingStream
+internal sealed class DuplexStream : EndOfConnection, ILendingStream
 {
     private readonly Pipe _incoming;
     private readonly Pipe _outgoing;
@@ -24,20 +24,6 @@ internal sealed class DuplexStream : Stream, ILendingStream
     {
         _incoming = incoming;
         _outgoing = outgoing;
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>Reading so many bytes breaks the connection, as when the network goes away in the middle.</summary>
@@ -147,23 +133,11 @@ internal sealed class DuplexStream : Stream, ILendingStream
 
     public void CommitWritten(int count) => _committed = WriteAsync(_lent.AsMemory(0, count)).AsTask();
 
-    public override void Flush()
-    {
-    }
-
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     // Memory of its own for all that is taken, so nothing is lost when it is given back late.
     private async Task<ReadOnlyMemory<byte>> TakeAsync()

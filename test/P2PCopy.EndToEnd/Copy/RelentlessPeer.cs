@@ -10,26 +10,12 @@ namespace P2PCopy.EndToEnd.Copy;
 /// said to it only the types of the messages are kept.
 /// </summary>
 /// <param name="script">What the peer says; null when it waits until something is said to it.</param>
-internal sealed class RelentlessPeer(Func<RelentlessPeer, IEnumerable<ReadOnlyMemory<byte>?>> script) : Stream, ILendingStream
+internal sealed class RelentlessPeer(Func<RelentlessPeer, IEnumerable<ReadOnlyMemory<byte>?>> script) : EndOfConnection, ILendingStream
 {
     private readonly Lock _gate = new();
     private readonly HashSet<MessageType> _said = [];
     private IEnumerator<ReadOnlyMemory<byte>?>? _script;
     private Action? _readable;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public CopyConnection Connection => new(this, this, static () => 0, static _ => Task.CompletedTask, static () => { });
 
@@ -82,16 +68,4 @@ internal sealed class RelentlessPeer(Func<RelentlessPeer, IEnumerable<ReadOnlyMe
     }
 
     public void CommitWritten(int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

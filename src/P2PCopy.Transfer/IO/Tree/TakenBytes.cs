@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using P2PCopy.Udt.IO;
 
 namespace P2PCopy.Transfer.IO.Tree;
 
@@ -8,7 +7,8 @@ namespace P2PCopy.Transfer.IO.Tree;
 /// Bytes of the peer in the connection's own memory: taken, handed on while the disk still needs them, and given back in order when it
 /// does not. Nothing is copied in between.
 /// </summary>
-internal sealed class TakenBytes(ILendingStream connection)
+/// <param name="giveBack">Gives the connection the oldest bytes back, so many.</param>
+internal sealed class TakenBytes(Action<int> giveBack)
 {
     private ReadOnlyMemory<byte> _next;
     private long _released;
@@ -44,7 +44,7 @@ internal sealed class TakenBytes(ILendingStream connection)
     public void Release(long upTo)
     {
         if (upTo <= _released) return;
-        connection.ReleaseRead((int)(upTo - _released));
+        giveBack((int)(upTo - _released));
         _released = upTo;
     }
 

@@ -63,7 +63,7 @@ internal sealed partial class TreeReceivePump : IDisposable
         _decide = decide;
         _watch = watch;
         _arrived = arrived;
-        _taken = new TakenBytes(connection.Lender);
+        _taken = new TakenBytes(connection.Lender.ReleaseRead);
         _session = new TreeReceiveSession(new TreeReceiveOptions
         {
             StreamLimit = options.MaxSize ?? long.MaxValue,
